@@ -1,0 +1,45 @@
+package diag
+
+import (
+	"github.com/connref/connref/connref/source"
+)
+
+// Diagnostic is one finding.
+type Diagnostic struct {
+	Rule     string   // stable id, as in CR301
+	Name     string   // the rule's name in words, as in undeclared-reference
+	Severity Severity // never zero
+	Message  string   // one line, without the place; lower case, no full stop
+	Solution string   // which solution, as its place or unique name; tells copies of one solution apart
+	At       source.Location
+	Position source.Position // At made readable by whoever had the text
+	Fixes    []Fix           // alternatives; take one
+}
+
+// Fix is a way to mend what a Diagnostic found, within its own solution.
+type Fix struct {
+	Message string // a verb phrase: "drop the unused key"
+	Changes []source.Change
+}
+
+// String answers "file:line:column: message [CR301 undeclared-reference]".
+func (d Diagnostic) String() string {
+	text := d.Message
+	if at := d.place(); at != "" {
+		text = at + ": " + text
+	}
+	switch {
+	case d.Rule != "" && d.Name != "":
+		return text + " [" + d.Rule + " " + d.Name + "]"
+	case d.Rule != "":
+		return text + " [" + d.Rule + "]"
+	}
+	return text
+}
+
+func (d Diagnostic) place() string {
+	if at := d.Position.String(); at != "" {
+		return at
+	}
+	return d.At.File
+}

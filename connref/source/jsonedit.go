@@ -1,0 +1,168 @@
+package source
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// QuoteJSON spells text as a JSON string the way the platform does: <, > and & stay as they are, where json.Marshal
+// would escape them.
+func QuoteJSON(text string) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if enc.Encode(text) != nil {
+		return `""` // can't be: a string always encodes
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// Replace is the edit that puts the JSON text in the value's place, laid out as the file is. It fails with ErrNotFound
+// if the value is absent and with ErrInvalid if the text is not one JSON value.
+func (v Value) Replace(text string) (Edit, error) {
+	if v.doc == nil {
+		return Edit{}, fmt.Errorf("replace: %w", ErrNotFound)
+	}
+	f, span := v.doc.file, v.Span()
+	text, err := v.doc.layout(text, f.indentAt(span.Start))
+	if err != nil {
+		return Edit{}, err
+	}
+	return f.NewEdit(span, text), nil
+}
+
+// SetText is the edit that makes the value this string; see Replace.
+func (v Value) SetText(text string) (Edit, error) { return v.Replace(QuoteJSON(text)) }
+
+// SetMember is the edit that gives an object a member with that JSON text: in the place of the last member of that
+// name, or else behind the last member, laid out as its neighbours are. It fails with ErrNotFound if the value is
+// absent and with ErrInvalid if it isn't an object or the text not one JSON value. Two edits that add to one object
+// conflict.
+func (v Value) SetMember(name, text string) (Edit, error) {
+	if err := v.wantObject("set member " + name); err != nil {
+		return Edit{}, err
+	}
+	if m := v.Member(name); m.Key.Exists() {
+		return m.Value.Replace(text)
+	}
+	if !utf8.ValidString(name) {
+		return Edit{}, fmt.Errorf("set member %q: the name is not utf-8: %w", name, ErrInvalid)
+	}
+	var last Member
+	for m := range v.Members() {
+		last = m
+	}
+	f := v.doc.file
+	if last.Key.Exists() {
+		key, value := last.Key.Span(), last.Value.Span()
+		gap := f.text[:key.Start]
+		gap = gap[len(strings.TrimRight(gap, " \t\r\n")):]
+		text, err := v.doc.layout(text, f.indentAt(key.Start))
+		if err != nil {
+			return Edit{}, err
+		}
+		colon := f.text[key.End:value.Start]
+		return f.NewEdit(Span{value.End, value.End}, ","+gap+QuoteJSON(name)+colon+text), nil
+	}
+	outer := f.indentAt(v.Span().Start)
+	newline, unit := v.doc.style()
+	text, err := v.doc.layout(text, outer+unit)
+	if err != nil {
+		return Edit{}, err
+	}
+	member := QuoteJSON(name) + ":" + text
+	if newline != "" {
+		member = newline + outer + unit + QuoteJSON(name) + ": " + text + newline + outer
+	}
+	// The whole inside is replaced, so that two edits that open one empty object clash instead of losing a comma.
+	span := v.Span()
+	if span.Len() == 2 {
+		return f.NewEdit(span, "{"+member+"}"), nil
+	}
+	return f.NewEdit(Span{span.Start + 1, span.End - 1}, member), nil
+}
+
+// RemoveMember is the edit that removes the last member of that name and its comma. It fails with ErrNotFound if there
+// is none. Edits that remove neighbours conflict: remove one, apply, then remove the next.
+func (v Value) RemoveMember(name string) (Edit, error) {
+	if err := v.wantObject("remove member " + name); err != nil {
+		return Edit{}, err
+	}
+	var before, found, after Member
+	want := v.Member(name)
+	for m := range v.Members() {
+		switch {
+		case m == want:
+			found = m
+		case !found.Key.Exists():
+			before = m
+		case !after.Key.Exists():
+			after = m
+		}
+	}
+	f := v.doc.file
+	switch {
+	case !found.Key.Exists():
+		return Edit{}, fmt.Errorf("%s: no member %q: %w", f.Position(v.Span().Start), name, ErrNotFound)
+	case after.Key.Exists():
+		return f.NewEdit(Span{found.Key.Span().Start, after.Key.Span().Start}, ""), nil
+	case before.Key.Exists():
+		return f.NewEdit(Span{before.Value.Span().End, found.Value.Span().End}, ""), nil
+	}
+	return f.NewEdit(Span{v.Span().Start + 1, v.Span().End - 1}, ""), nil
+}
+
+func (v Value) wantObject(verb string) error {
+	switch v.Kind() {
+	case Object:
+		return nil
+	case Absent:
+		return fmt.Errorf("%s: %w", verb, ErrNotFound)
+	}
+	return fmt.Errorf("%s: %s: expected an object, not %s: %w",
+		v.doc.file.Position(v.Span().Start), verb, v.Kind(), ErrInvalid)
+}
+
+// style tells how the file is laid out: its newline and one step of indentation, or no newline if it stands on one
+// line.
+func (j *JSON) style() (newline, unit string) {
+	newline = j.file.newline()
+	root := j.Root().Span()
+	if newline == "" || !strings.ContainsAny(j.file.Slice(root), "\r\n") {
+		return "", ""
+	}
+	if len(j.nodes) < 2 {
+		return newline, "  "
+	}
+	first := j.file.indentAt(int(j.nodes[1].start))
+	unit, ok := strings.CutPrefix(first, j.file.indentAt(root.Start))
+	if !ok || unit == "" {
+		return newline, "  "
+	}
+	return newline, unit
+}
+
+// layout lays JSON text out as the file is, on lines that begin with indent.
+func (j *JSON) layout(text, indent string) (string, error) {
+	if _, err := ParseJSON(NewFile("new text", []byte(text)), nil); err != nil {
+		return "", err
+	}
+	newline, unit := j.style()
+	if !strings.ContainsAny(text, "{[") {
+		return strings.TrimSpace(text), nil
+	}
+	var b bytes.Buffer
+	if newline == "" {
+		if err := json.Compact(&b, []byte(text)); err != nil {
+			return "", fmt.Errorf("lay out %q: %w", text, err)
+		}
+		return b.String(), nil
+	}
+	if err := json.Indent(&b, []byte(strings.TrimSpace(text)), indent, unit); err != nil {
+		return "", fmt.Errorf("lay out %q: %w", text, err)
+	}
+	return strings.ReplaceAll(b.String(), "\n", newline), nil
+}

@@ -1,0 +1,14 @@
+package source
+
+// Options are the limits of ParseJSON, ParseXML and FindXML; nil means the defaults.
+type Options struct {
+	// MaxDepth is how deep values or elements may nest; 0 means 1000. Real flows stay below 60.
+	MaxDepth int
+}
+
+func (o *Options) maxDepth() int {
+	if o == nil || o.MaxDepth <= 0 {
+		return 1000
+	}
+	return o.MaxDepth
+}

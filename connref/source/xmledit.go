@@ -1,0 +1,233 @@
+package source
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// NewElement is an element to be written: attributes in order, then text or children.
+type NewElement struct {
+	Name     string
+	Attrs    []Attr
+	Text     string
+	Children []NewElement
+}
+
+// SetText is the edit that makes text all that stands between the element's tags. It fails with ErrNotFound if the
+// element is absent, and with ErrInvalid if it has child elements or XML can't spell the text.
+func (e Element) SetText(text string) (Edit, error) {
+	if e.doc == nil {
+		return Edit{}, fmt.Errorf("set text: %w", ErrNotFound)
+	}
+	f, n := e.doc.file, e.doc.nodes[e.node]
+	if n.next != e.node+1 {
+		return Edit{}, fmt.Errorf("%s: set text of <%s>, which has child elements: %w",
+			f.Position(int(n.start)), e.Name(), ErrInvalid)
+	}
+	text, err := escapeXML(text, false, f.newline())
+	if err != nil {
+		return Edit{}, fmt.Errorf("%s: <%s>: %w", f.Position(int(n.start)), e.Name(), err)
+	}
+	if e.isEmptyTag() {
+		return e.openUp(text), nil
+	}
+	return f.NewEdit(e.TextSpan(), text), nil
+}
+
+// SetAttr is the edit that gives the element an attribute: in the place of the one of that name, or behind the last.
+// It fails as SetText does.
+func (e Element) SetAttr(name, value string) (Edit, error) {
+	if e.doc == nil {
+		return Edit{}, fmt.Errorf("set attribute %s: %w", name, ErrNotFound)
+	}
+	f, n := e.doc.file, e.doc.nodes[e.node]
+	value, err := escapeXML(value, true, "")
+	if err == nil && !isXMLName(name) {
+		err = fmt.Errorf("%q is no XML name: %w", name, ErrInvalid)
+	}
+	if err != nil {
+		return Edit{}, fmt.Errorf("%s: <%s %s>: %w", f.Position(int(n.start)), e.Name(), name, err)
+	}
+	at := int(n.nameEnd)
+	for _, a := range e.rawAttrs() {
+		if e.doc.slice(a.name) == name {
+			span := Span{int(a.value[0]) - 1, int(a.value[1]) + 1} // with its quotes, since the value's may differ
+			return f.NewEdit(span, `"`+value+`"`), nil
+		}
+		at = int(a.value[1]) + 1
+	}
+	return f.NewEdit(Span{at, at}, " "+name+`="`+value+`"`), nil
+}
+
+// Append is the edit that adds a child behind the last one, laid out as its neighbours are. It fails with ErrNotFound
+// if the element is absent and with ErrInvalid if XML can't spell the child. Two edits that append to one element
+// conflict.
+func (e Element) Append(child NewElement) (Edit, error) {
+	if e.doc == nil {
+		return Edit{}, fmt.Errorf("append <%s>: %w", child.Name, ErrNotFound)
+	}
+	f, n := e.doc.file, e.doc.nodes[e.node]
+	newline, unit := e.doc.style()
+	outer := f.indentAt(int(n.start))
+	inner := outer + unit
+	last := Element{}
+	for last = range e.Children() {
+	}
+	if last.Exists() {
+		inner = f.indentAt(last.Span().Start)
+	}
+	text, err := e.doc.render(child, newline, inner, unit)
+	if err != nil {
+		return Edit{}, err
+	}
+	switch {
+	case e.isEmptyTag():
+		if newline != "" {
+			text = newline + inner + text + newline + outer
+		}
+		return e.openUp(text), nil
+	case last.Exists():
+		at := last.Span()
+		gap := f.text[:at.Start]
+		gap = gap[len(strings.TrimRight(gap, " \t\r\n")):]
+		return f.NewEdit(Span{at.End, at.End}, gap+text), nil
+	}
+	if newline != "" {
+		text = newline + inner + text + newline + outer
+	}
+	return f.NewEdit(e.TextSpan(), strings.TrimRight(f.Slice(e.TextSpan()), " \t\r\n")+text), nil
+}
+
+// Before is the edit that adds a sibling before the element, laid out as the element is; see Append.
+func (e Element) Before(sibling NewElement) (Edit, error) {
+	if e.doc == nil {
+		return Edit{}, fmt.Errorf("add <%s> before: %w", sibling.Name, ErrNotFound)
+	}
+	f, start := e.doc.file, e.Span().Start
+	newline, unit := e.doc.style()
+	text, err := e.doc.render(sibling, newline, f.indentAt(start), unit)
+	if err != nil {
+		return Edit{}, err
+	}
+	gap := f.text[:start]
+	gap = gap[len(strings.TrimRight(gap, " \t\r\n")):]
+	return f.NewEdit(Span{start, start}, text+gap), nil
+}
+
+// Remove is the edit that removes the element and the white space before it. It fails with ErrNotFound if the element
+// is absent. Edits that remove neighbours don't conflict.
+func (e Element) Remove() (Edit, error) {
+	if e.doc == nil {
+		return Edit{}, fmt.Errorf("remove: %w", ErrNotFound)
+	}
+	f, span := e.doc.file, e.Span()
+	span.Start = len(strings.TrimRight(f.text[:span.Start], " \t\r\n"))
+	return f.NewEdit(span, ""), nil
+}
+
+func (e Element) isEmptyTag() bool {
+	n := e.doc.nodes[e.node]
+	return n.open == n.end
+}
+
+// openUp is the edit that makes <a /> into <a>inside</a>.
+func (e Element) openUp(inside string) Edit {
+	f, end := e.doc.file, e.Span().End
+	start := len(strings.TrimRight(f.text[:end-len("/>")], " \t\r\n"))
+	return f.NewEdit(Span{start, end}, ">"+inside+"</"+e.Name()+">")
+}
+
+// style tells how the file is laid out: its newline and one step of indentation, or no newline if it stands on one
+// line.
+func (x *XML) style() (newline, unit string) {
+	newline = x.file.newline()
+	root := x.nodes[0]
+	if root.next > 1 && !strings.ContainsAny(x.file.text[root.open:x.nodes[1].start], "\r\n") {
+		return "", ""
+	}
+	spaces, tab := strings.Index(x.file.text, "\n "), strings.Index(x.file.text, "\n\t")
+	if tab >= 0 && (spaces < 0 || tab < spaces) {
+		return newline, "\t"
+	}
+	return newline, "  "
+}
+
+// emptyTail is how the file ends an empty tag: " />", as everything of this field does, or what its first one has.
+func (x *XML) emptyTail() string {
+	text := x.file.text
+	i := strings.Index(text, "/>")
+	if i > 0 && !isXMLSpace(text[i-1]) {
+		return "/>"
+	}
+	return " />"
+}
+
+// render spells a new element on lines that begin with indent; the first line has none yet.
+func (x *XML) render(e NewElement, newline, indent, unit string) (string, error) {
+	var b strings.Builder
+	if err := x.renderTo(&b, e, newline, indent, unit); err != nil {
+		return "", err
+	}
+	return b.String(), nil
+}
+
+func (x *XML) renderTo(b *strings.Builder, e NewElement, newline, indent, unit string) error {
+	if !isXMLName(e.Name) || slices.ContainsFunc(e.Attrs, func(a Attr) bool { return !isXMLName(a.Name) }) {
+		return fmt.Errorf("new element <%s>: its name or an attribute's is no XML name: %w", e.Name, ErrInvalid)
+	}
+	b.WriteString("<" + e.Name)
+	for _, a := range e.Attrs {
+		value, err := escapeXML(a.Value, true, "")
+		if err != nil {
+			return fmt.Errorf("new element <%s %s>: %w", e.Name, a.Name, err)
+		}
+		b.WriteString(" " + a.Name + `="` + value + `"`)
+	}
+	if e.Text == "" && len(e.Children) == 0 {
+		b.WriteString(x.emptyTail())
+		return nil
+	}
+	text, err := escapeXML(e.Text, false, x.file.newline())
+	if err != nil {
+		return fmt.Errorf("new element <%s>: %w", e.Name, err)
+	}
+	b.WriteString(">" + text)
+	for _, child := range e.Children {
+		if newline != "" {
+			b.WriteString(newline + indent + unit)
+		}
+		if err := x.renderTo(b, child, newline, indent+unit, unit); err != nil {
+			return err
+		}
+	}
+	if len(e.Children) > 0 && newline != "" {
+		b.WriteString(newline + indent)
+	}
+	b.WriteString("</" + e.Name + ">")
+	return nil
+}
+
+func isXMLName(name string) bool {
+	p := xmlParser{text: name}
+	return p.name("a name") && p.pos == len(name)
+}
+
+// escapeXML spells text for use between tags or inside an attribute's double quotes, the way the platform does. It
+// fails with ErrInvalid where text holds a character that XML 1.0 can't spell.
+func escapeXML(text string, attribute bool, newline string) (string, error) {
+	if !utf8.ValidString(text) {
+		return "", fmt.Errorf("text %q is not utf-8: %w", text, ErrInvalid)
+	}
+	if i := strings.IndexFunc(text, func(r rune) bool { return !isXMLChar(r) }); i >= 0 {
+		return "", fmt.Errorf("text %q has a character that XML can't spell at byte %d: %w", text, i, ErrInvalid)
+	}
+	pairs := []string{"&", "&amp;", "<", "&lt;", ">", "&gt;", "\r", "&#xD;"}
+	if attribute {
+		pairs = append(pairs, `"`, "&quot;", "\n", "&#xA;", "\t", "&#x9;")
+	} else if newline != "" {
+		pairs = append(pairs, "\n", newline)
+	}
+	return strings.NewReplacer(pairs...).Replace(text), nil
+}

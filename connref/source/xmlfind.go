@@ -1,0 +1,203 @@
+package source
+
+import (
+	"fmt"
+	"math/bits"
+	"strings"
+)
+
+// FindXML finds elements by their path from the root, "ImportExportXml/Workflows/Workflow", in one scan that builds
+// nothing but trees of the elements found: the few that are wanted of a file of many megabytes. It calls found for each
+// in file order, with the index of its path; an element inside a found one isn't looked for. At most 64 paths.
+//
+// The scan is exact about comments, CDATA sections and quotes, and checks that tags nest and the document has one root;
+// outside the elements found it doesn't look at attributes and entities. It fails with a *SyntaxError, with the file's
+// *EncodingError, or with what found answers. What was found before a fault has been handed over by then.
+func FindXML(f *File, opts *Options, found func(path int, e Element) error, paths ...string) error {
+	if f.err != nil {
+		return f.err
+	}
+	if len(paths) > 64 {
+		return fmt.Errorf("find in %s: %d paths, at most 64: %w", f.name, len(paths), ErrInvalid)
+	}
+	s := xmlScanner{xmlParser: newXMLParser(f, opts), found: found, paths: make([][]string, len(paths))}
+	for i, path := range paths {
+		s.paths[i] = strings.Split(path, "/")
+	}
+	s.prolog()
+	if err := s.scan(); err != nil {
+		return err
+	}
+	s.epilog()
+	if s.msg != "" {
+		return f.syntaxError(s.bad, s.msg)
+	}
+	return nil
+}
+
+type xmlScanner struct {
+	*xmlParser
+	paths [][]string
+	found func(int, Element) error
+	open  []openTag
+}
+
+// openTag is a start tag whose end tag is to come.
+type openTag struct {
+	name string
+	live uint64 // the paths that begin as the tags down to this one, one bit each
+}
+
+// scan goes over the root element. A fault of the document is noted in msg; it answers only what found does.
+func (s *xmlScanner) scan() error {
+	for s.msg == "" {
+		at := strings.IndexByte(s.rest(), '<')
+		if at < 0 {
+			s.fail(len(s.text), "unexpected end of the file: expected </"+s.open[len(s.open)-1].name+">")
+			return nil
+		}
+		s.pos += at
+		rest := s.rest()
+		switch {
+		case strings.HasPrefix(rest, "</"):
+			s.endTag()
+		case strings.HasPrefix(rest, "<![CDATA["):
+			s.cdata()
+		case strings.HasPrefix(rest, "<!"), strings.HasPrefix(rest, "<?"):
+			s.markup()
+		default:
+			if err := s.startTag(); err != nil {
+				return err
+			}
+		}
+		if len(s.open) == 0 {
+			return nil
+		}
+	}
+	return nil
+}
+
+func (s *xmlScanner) startTag() error {
+	start := s.pos
+	if len(s.open) >= s.limit {
+		s.fail(start, "nested deeper than the limit")
+		return nil
+	}
+	s.pos++
+	if !s.tagName() {
+		return nil
+	}
+	name := s.text[start+1 : s.pos]
+	live := s.match(name)
+	for rest := live; rest != 0; rest &= rest - 1 {
+		if i := bits.TrailingZeros64(rest); len(s.paths[i]) == len(s.open)+1 {
+			s.pos = start
+			return s.take(i)
+		}
+	}
+	if empty := s.tagEnd(); !empty && s.msg == "" {
+		s.open = append(s.open, openTag{name, live})
+	}
+	return nil
+}
+
+// match answers which of the paths that are live go on with that name.
+func (s *xmlScanner) match(name string) (live uint64) {
+	depth := len(s.open)
+	before := ^uint64(0) >> (64 - len(s.paths))
+	if depth > 0 {
+		before = s.open[depth-1].live
+	}
+	for ; before != 0; before &= before - 1 {
+		i := bits.TrailingZeros64(before)
+		if depth < len(s.paths[i]) && s.paths[i][depth] == name {
+			live |= 1 << i
+		}
+	}
+	return live
+}
+
+// take parses the element at pos and hands it over.
+func (s *xmlScanner) take(path int) error {
+	limit := s.limit
+	s.limit -= len(s.open)
+	ok := s.element()
+	s.limit = limit
+	if !ok {
+		return nil
+	}
+	x := &XML{file: s.file, nodes: s.nodes, attrs: s.attrs}
+	s.nodes, s.attrs = nil, nil
+	return s.found(path, x.Root())
+}
+
+// tagName moves over a tag's name, which ends at white space, '/' or '>'.
+func (s *xmlScanner) tagName() bool {
+	start := s.pos
+	for s.pos < len(s.text) {
+		c := s.text[s.pos]
+		if c == '>' || c == '/' || isXMLSpace(c) {
+			break
+		}
+		if !isNameByte(c) && c < 0x80 {
+			return s.fail(s.pos, "a character that no element's name has")
+		}
+		s.pos++
+	}
+	if s.pos == start {
+		return s.fail(start, "expected an element's name")
+	}
+	return true
+}
+
+// tagEnd moves behind the '>' that ends a start tag and tells whether it is an empty tag.
+func (s *xmlScanner) tagEnd() (empty bool) {
+	for i := s.pos; i < len(s.text); i++ {
+		switch c := s.text[i]; c {
+		case '>':
+			s.pos = i + 1
+			return s.text[i-1] == '/'
+		case '"', '\'':
+			end := strings.IndexByte(s.text[i+1:], c)
+			if end < 0 {
+				i = len(s.text)
+				continue
+			}
+			i += end + 1
+		case '<':
+			s.fail(i, "'<' inside a tag")
+			return false
+		}
+	}
+	s.fail(len(s.text), "unexpected end of the file inside a tag")
+	return false
+}
+
+func (s *xmlScanner) endTag() {
+	start := s.pos
+	s.pos += 2
+	if !s.tagName() {
+		return
+	}
+	name := s.text[start+2 : s.pos]
+	if want := s.open[len(s.open)-1].name; name != want {
+		s.fail(start, "expected </"+want+">, not </"+name+">")
+		return
+	}
+	s.space()
+	if !strings.HasPrefix(s.rest(), ">") {
+		s.fail(s.pos, "expected '>' to end the tag")
+		return
+	}
+	s.pos++
+	s.open = s.open[:len(s.open)-1]
+}
+
+func (s *xmlScanner) cdata() {
+	end := strings.Index(s.rest(), "]]>")
+	if end < 0 {
+		s.fail(len(s.text), "unexpected end of the file inside a CDATA section")
+		return
+	}
+	s.pos += end + 3
+}

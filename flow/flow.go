@@ -1,0 +1,156 @@
+package flow
+
+import (
+	"iter"
+
+	"github.com/connref/connref/connref"
+	"github.com/connref/connref/connref/source"
+)
+
+// Flow is one cloud flow, as far as its file could be read. It never changes; safe for use by many goroutines.
+type Flow struct {
+	doc        *source.JSON
+	file       *source.File
+	bindings   []Binding
+	operations []Operation
+	variables  []Variable
+}
+
+// File is the file that was parsed.
+func (f *Flow) File() *source.File { return f.file }
+
+// Document is the file as a span tree; nil if it isn't JSON.
+func (f *Flow) Document() *source.JSON { return f.doc }
+
+// DisplayName is properties.displayName, which only legacy flow packages have; the name of a solution flow is part of
+// the solution's metadata.
+func (f *Flow) DisplayName() string { return f.properties().Get("displayName").Text() }
+
+func (f *Flow) properties() source.Value {
+	if f.doc == nil {
+		return source.Value{}
+	}
+	return f.doc.Root().Get("properties")
+}
+
+// Bindings yields the flow's bindings in file order.
+func (f *Flow) Bindings() iter.Seq[Binding] {
+	return func(yield func(Binding) bool) {
+		for _, b := range f.bindings {
+			if !yield(b) {
+				return
+			}
+		}
+	}
+}
+
+// Binding is the binding with that key, compared exactly as JSON keys are, and whether there is one.
+func (f *Flow) Binding(key string) (Binding, bool) {
+	for _, b := range f.bindings {
+		if b.Key == key {
+			return b, true
+		}
+	}
+	return Binding{}, false
+}
+
+// Operations yields the triggers, then the actions at every depth, each before those inside it, in file order.
+func (f *Flow) Operations() iter.Seq[*Operation] {
+	return f.operationsWhere(func(*Operation) bool { return true })
+}
+
+// UsersOf yields the operations that name the binding key.
+func (f *Flow) UsersOf(key string) iter.Seq[*Operation] {
+	return f.operationsWhere(func(op *Operation) bool { return op.Host.Key == key && key != "" })
+}
+
+// Calls yields the operations that call a child flow.
+func (f *Flow) Calls() iter.Seq[*Operation] {
+	return f.operationsWhere(func(op *Operation) bool { return op.Host.Form == HostChildFlow })
+}
+
+func (f *Flow) operationsWhere(want func(*Operation) bool) iter.Seq[*Operation] {
+	return func(yield func(*Operation) bool) {
+		for i := range f.operations {
+			if op := &f.operations[i]; want(op) && !yield(op) {
+				return
+			}
+		}
+	}
+}
+
+// Len is the number of triggers and actions at every depth.
+func (f *Flow) Len() int { return len(f.operations) }
+
+// Trigger is how the flow starts, judged by its first trigger.
+func (f *Flow) Trigger() TriggerKind {
+	for op := range f.Operations() {
+		if op.Trigger {
+			return triggerKind(op.Type, op.Kind)
+		}
+	}
+	return TriggerNone
+}
+
+// Variables yields the environment variables that the flow takes as parameters, in file order.
+func (f *Flow) Variables() iter.Seq[Variable] {
+	return func(yield func(Variable) bool) {
+		for _, v := range f.variables {
+			if !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+// Position answers line, column and JSON pointer of a place in the flow's file.
+func (f *Flow) Position(at source.Location) source.Position {
+	if f.doc == nil {
+		return f.file.Position(at.Span.Start)
+	}
+	return f.doc.Position(at.Span.Start)
+}
+
+// Variable is an environment variable as a flow names it: definition.parameters holds a parameter with
+// metadata.schemaName.
+type Variable struct {
+	Parameter  string // the parameter's name, "Site (contoso_Site)" or just "Site"
+	SchemaName string // the variable's schema name, which is what counts
+	Type       string // String, Bool, Int, Float, Object, as written
+	At         source.Location
+}
+
+// Binding is one entry of properties.connectionReferences.
+type Binding struct {
+	// Key is what operations name; local to the flow. It often looks like a connector's name and is none.
+	Key string
+	// Reference is the connection reference in the solution; zero for a direct connection.
+	Reference connref.LogicalName
+	// Connector is api.name; in legacy packages the id.
+	Connector connref.ConnectorID
+	// ConnectorName is api.logicalName: the Connector.name of a custom connector. It has no environment's hash.
+	ConnectorName string
+	// Connection is the connection that a direct binding of a legacy package names; zero in solution flows.
+	Connection connref.ConnectionID
+	// Source tells whose connection runs: the flow's or the caller's.
+	Source RuntimeSource
+	// Impersonation is impersonation.source: "invoker" or, mostly, nothing. It is no RuntimeSource.
+	Impersonation string
+	// At is the place of the key.
+	At source.Location
+	// ReferenceAt is the place of the reference's name, without quotes; zero for a direct connection.
+	ReferenceAt source.Location
+}
+
+// Direct tells whether the binding names no reference at all.
+func (b Binding) Direct() bool { return b.Reference.IsZero() }
+
+// RuntimeSource tells whose connection runs, as runtimeSource says; in legacy packages, as source says. It is in lower
+// case.
+type RuntimeSource string
+
+// The runtime sources seen in real files.
+const (
+	Embedded RuntimeSource = "embedded" // the flow's own connection
+	Invoker  RuntimeSource = "invoker"  // the connection of whoever runs it
+)

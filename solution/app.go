@@ -1,0 +1,67 @@
+package solution
+
+import (
+	"iter"
+	"strings"
+
+	"github.com/connref/connref/connref"
+	"github.com/connref/connref/connref/source"
+)
+
+// App is a canvas app and what it connects to.
+type App struct {
+	Name        string // the unique name
+	DisplayName string
+	Connections []AppConnection
+	At          source.Location
+}
+
+// AppConnection is an entry of an app's ConnectionReferences, which is JSON inside XML. Almost none names a connection
+// reference: which one an app uses is not on disk, only which connector.
+type AppConnection struct {
+	Connector  connref.ConnectorID
+	Reference  connref.LogicalName  // xrmConnectionReferenceLogicalName; mostly zero
+	Connection connref.ConnectionID // sharedConnectionId, of an implicitly shared connection; mostly zero
+}
+
+// References yields the references that the app names, each once.
+func (a App) References() iter.Seq[connref.LogicalName] {
+	return func(yield func(connref.LogicalName) bool) {
+		seen := map[connref.LogicalName]bool{}
+		for _, c := range a.Connections {
+			if name := c.Reference.Fold(); name != "" && !seen[name] {
+				seen[name] = true
+				if !yield(c.Reference) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// app reads a <CanvasApp>, in customizations.xml or at the root of a .meta.xml file.
+func (r *reader) app(e source.Element) {
+	a := App{Name: e.Child("Name").Trimmed(), DisplayName: e.Child("DisplayName").Trimmed(), At: e.At()}
+	references := e.Child("ConnectionReferences")
+	if text := references.Trimmed(); text != "" && text != "{}" {
+		doc, err := source.ParseJSON(source.NewFile(e.At().File, []byte(text)), r.opts.source())
+		if err != nil {
+			r.report(malformedFile, references.At(), "canvas app "+a.Name+": ConnectionReferences is not JSON")
+		} else {
+			a.Connections = appConnections(doc.Root())
+		}
+	}
+	r.sol.apps = append(r.sol.apps, a)
+}
+
+func appConnections(entries source.Value) []AppConnection {
+	var list []AppConnection
+	for m := range entries.Members() {
+		list = append(list, AppConnection{
+			Connector:  connref.ConnectorID(m.Value.Get("id").Text()),
+			Reference:  connref.LogicalName(strings.TrimSpace(m.Value.Get("xrmConnectionReferenceLogicalName").Text())),
+			Connection: connref.ConnectionID(m.Value.Get("sharedConnectionId").Text()),
+		})
+	}
+	return list
+}

@@ -1,0 +1,154 @@
+package solution
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+)
+
+// archive is the origin of a zip archive: a file that is opened when it is needed, or bytes that the caller has.
+type archive struct {
+	path    string // of a file; "" if at is set
+	at      io.ReaderAt
+	size    int64
+	modTime time.Time
+}
+
+// archiveFile notes what the file is now, so that another one in its place is noticed.
+func archiveFile(path string) (*archive, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	return &archive{path: path, size: info.Size(), modTime: info.ModTime()}, nil
+}
+
+func archiveBytes(raw []byte) *archive {
+	return &archive{at: bytes.NewReader(raw), size: int64(len(raw))}
+}
+
+// reader answers the archive's bytes, to be read until close.
+func (a *archive) reader() (at io.ReaderAt, closeFile func() error, err error) {
+	if a.path == "" {
+		return a.at, func() error { return nil }, nil
+	}
+	file, err := os.Open(a.path)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := a.unchanged(file); err != nil {
+		return nil, nil, errors.Join(err, file.Close())
+	}
+	return file, file.Close, nil
+}
+
+func (a *archive) unchanged(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	if info.Size() != a.size || !info.ModTime().Equal(a.modTime) {
+		return fmt.Errorf("%s: %w", a.path, ErrChanged)
+	}
+	return nil
+}
+
+// copyTo writes the archive as it was read.
+func (a *archive) copyTo(w io.Writer) (err error) {
+	at, closeFile, err := a.reader()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeFile()) }()
+	if _, err := io.Copy(w, io.NewSectionReader(at, 0, a.size)); err != nil {
+		return err
+	}
+	if file, isFile := at.(*os.File); isFile {
+		return a.unchanged(file)
+	}
+	return nil
+}
+
+func (a *archive) open(ctx context.Context, opts Options) (store, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	at, closeFile, err := a.reader()
+	if err != nil {
+		return nil, err
+	}
+	s, err := openArchive(at, a.size, opts)
+	if err != nil {
+		return nil, errors.Join(err, closeFile())
+	}
+	s.closeFile = closeFile
+	return s, nil
+}
+
+type archiveStore struct {
+	files     []*zip.File // without directories
+	list      []string
+	closeFile func() error
+}
+
+func openArchive(at io.ReaderAt, size int64, opts Options) (*archiveStore, error) {
+	r, err := zip.NewReader(at, size)
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
+		return nil, fmt.Errorf("no zip archive, or only a part of one (%w): %w", err, ErrNotSolution)
+	}
+	if len(r.File) > opts.MaxFiles {
+		return nil, fmt.Errorf("archive has %d entries, the limit is %d: %w", len(r.File), opts.MaxFiles, ErrTooLarge)
+	}
+	s := &archiveStore{}
+	var total uint64
+	for _, f := range r.File {
+		if err := checkName(f.Name); err != nil {
+			return nil, err
+		}
+		if f.UncompressedSize64 > uint64(opts.MaxFileSize) {
+			return nil, tooLarge(fmt.Sprintf("entry %q", f.Name), int64(f.UncompressedSize64), opts.MaxFileSize)
+		}
+		if total += f.UncompressedSize64; total > uint64(opts.MaxTotalSize) {
+			return nil, tooLarge("the archive, unpacked,", int64(total), opts.MaxTotalSize)
+		}
+		if f.FileInfo().IsDir() || slashed(f.Name)[len(f.Name)-1] == '/' {
+			continue
+		}
+		s.files = append(s.files, f)
+		s.list = append(s.list, f.Name)
+	}
+	return s, nil
+}
+
+func (s *archiveStore) names() []string { return s.list }
+func (s *archiveStore) close() error    { return s.closeFile() }
+
+// maxDeflate is the most that one byte of deflate can stand for: an entry that claims more is not worth the memory.
+const maxDeflate = 1032
+
+func (s *archiveStore) read(i int) (raw []byte, err error) {
+	f := s.files[i]
+	if f.UncompressedSize64 > maxDeflate*(f.CompressedSize64+64) {
+		return nil, fmt.Errorf("claims %d bytes in %d compressed ones, which can't be: %w",
+			f.UncompressedSize64, f.CompressedSize64, zip.ErrFormat)
+	}
+	r, err := f.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	raw = make([]byte, f.UncompressedSize64)
+	if _, err := io.ReadFull(r, raw); err != nil {
+		return nil, err
+	}
+	// The checksum is compared at the end of the stream, which must be here.
+	if n, err := r.Read(make([]byte, 1)); n > 0 || err != io.EOF {
+		return nil, errors.Join(fmt.Errorf("holds more than the %d bytes it claims: %w", len(raw), zip.ErrFormat), err)
+	}
+	return raw, nil
+}

@@ -1,0 +1,229 @@
+package audit
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/connref/connref/connref"
+	"github.com/connref/connref/connref/diag"
+)
+
+// TextOptions say how WriteText writes; nil means plain.
+type TextOptions struct {
+	Color bool // ANSI colours, for a terminal
+}
+
+// WriteText writes the document for people: a section for each solution, and in it what is shared first.
+func (d *Document) WriteText(w io.Writer, opts *TextOptions) error {
+	t := &text{w: w, color: opts != nil && opts.Color}
+	for _, s := range d.Solutions {
+		t.solution(s)
+	}
+	sum := d.Summary
+	t.line("%s", strings.Join([]string{
+		count(sum.Solutions, "solution"), count(sum.Flows, "flow"), count(sum.Operations, "operation"),
+		count(sum.References, "reference"), count(sum.Problems, "problem"),
+	}, ", "))
+	return t.err
+}
+
+// text writes lines and remembers the first error.
+type text struct {
+	w     io.Writer
+	color bool
+	err   error
+}
+
+func (t *text) line(format string, args ...any) {
+	if t.err == nil {
+		line := strings.TrimRight(fmt.Sprintf(format, args...), " ")
+		_, t.err = fmt.Fprintln(t.w, line)
+	}
+}
+
+// The styles, as ANSI escapes.
+const (
+	bold   = "1"
+	dim    = "2"
+	red    = "31"
+	yellow = "33"
+)
+
+func (t *text) paint(style, s string) string {
+	if !t.color || s == "" {
+		return s
+	}
+	return "\x1b[" + style + "m" + s + "\x1b[0m"
+}
+
+func (t *text) solution(s Solution) {
+	name := s.UniqueName
+	if name == "" {
+		name = s.Path
+	}
+	operations := 0
+	for _, f := range s.Flows {
+		operations += f.Operations
+	}
+	t.line("%s", t.paint(bold, strings.TrimSpace(name+" "+s.Version)))
+	t.line("%s", t.paint(dim, "  "+strings.Join(nonEmpty(s.Path, s.Layout, known(s.Managed),
+		count(len(s.Flows), "flow"), count(operations, "operation"), count(len(s.References), "reference")), " · ")))
+	t.references(s)
+	t.undeclared(s)
+	t.problems(s.Problems)
+	t.line("")
+}
+
+func known(managed string) string {
+	if managed == "unknown" {
+		return ""
+	}
+	return managed
+}
+
+func nonEmpty(parts ...string) []string {
+	return slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// references writes what the solution declares: what is shared, what has one user, what has none.
+func (t *text) references(s Solution) {
+	groups := []struct {
+		title, style string
+		want         func(Reference) bool
+	}{
+		{"Shared", bold, func(r Reference) bool { return users(r) > 1 }},
+		{"One user", bold, func(r Reference) bool { return users(r) == 1 }},
+		{"Unused here", dim, func(r Reference) bool { return r.Unused }},
+	}
+	widths := columns(s.References)
+	for _, g := range groups {
+		refs := slices.DeleteFunc(slices.Clone(s.References), func(r Reference) bool { return !g.want(r) })
+		slices.SortStableFunc(refs, func(a, b Reference) int { return cmp.Compare(users(b), users(a)) })
+		if len(refs) == 0 {
+			continue
+		}
+		t.line("\n  %s", t.paint(g.style, g.title))
+		for _, r := range refs {
+			connector := r.Connector
+			if r.Custom {
+				connector += " (custom)"
+			}
+			t.line("    %s  %s  %s", pad(r.LogicalName, widths[0]), pad(connector, widths[1]), usedBy(r))
+		}
+	}
+}
+
+func users(r Reference) int { return r.Flows + r.Apps + r.Agents }
+
+func usedBy(r Reference) string {
+	var parts []string
+	for _, use := range []struct {
+		n    int
+		noun string
+	}{{r.Flows, "flow"}, {r.Apps, "app"}, {r.Agents, "agent"}, {r.Operations, "operation"}} {
+		if use.n > 0 {
+			parts = append(parts, count(use.n, use.noun))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// columns answers the widths of the name and the connector column.
+func columns(refs []Reference) (widths [2]int) {
+	for _, r := range refs {
+		connector := r.Connector
+		if r.Custom {
+			connector += " (custom)"
+		}
+		widths[0] = max(widths[0], utf8.RuneCountInString(r.LogicalName))
+		widths[1] = max(widths[1], utf8.RuneCountInString(connector))
+	}
+	return widths
+}
+
+func pad(s string, width int) string {
+	return s + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(s)))
+}
+
+// undeclared writes what the flows need and the solution doesn't bring.
+func (t *text) undeclared(s Solution) {
+	for _, g := range []struct{ state, title, style string }{
+		{"external", "External: another solution must bring it", yellow},
+		{"dangling", "Dangling: nobody declares it", red},
+		{"direct", "Direct: no connection reference", yellow},
+	} {
+		needs := needs(s, g.state)
+		if len(needs) == 0 {
+			continue
+		}
+		width := 0
+		for _, n := range needs {
+			width = max(width, utf8.RuneCountInString(n.name))
+		}
+		t.line("\n  %s", t.paint(g.style, g.title))
+		for _, n := range needs {
+			t.line("    %s  %s", pad(n.name, width), strings.Join(n.flows, ", "))
+		}
+	}
+}
+
+// need is a reference, or of direct bindings a connector, and the flows that need it.
+type need struct {
+	name  string
+	flows []string
+}
+
+func needs(s Solution, state string) []need {
+	var list []need
+	index := map[string]int{}
+	for _, f := range s.Flows {
+		for _, b := range f.Bindings {
+			if b.State != state {
+				continue
+			}
+			name := b.Reference
+			if state == "direct" {
+				name = b.Connector
+			}
+			i, ok := index[connref.Fold(name)]
+			if !ok {
+				i = len(list)
+				index[connref.Fold(name)] = i
+				list = append(list, need{name: name})
+			}
+			if !slices.Contains(list[i].flows, f.Name) {
+				list[i].flows = append(list[i].flows, f.Name)
+			}
+		}
+	}
+	return list
+}
+
+func (t *text) problems(problems []Problem) {
+	if len(problems) == 0 {
+		return
+	}
+	t.line("\n  %s", t.paint(bold, "Problems"))
+	for _, p := range problems {
+		style := map[diag.Severity]string{diag.Error: red, diag.Warning: yellow, diag.Info: dim}[p.Severity]
+		at := p.File
+		if p.Line > 0 {
+			at = fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+		}
+		if at != "" {
+			at += ": "
+		}
+		t.line("    %s %s%s [%s]", t.paint(style, pad(p.Severity.String(), 7)), at, p.Message, p.Rule)
+	}
+}

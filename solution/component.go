@@ -1,0 +1,83 @@
+package solution
+
+import (
+	"strings"
+
+	"github.com/connref/connref/connref"
+	"github.com/connref/connref/connref/source"
+)
+
+// CustomConnector is a custom connector that the solution brings. References point to it; it uses none itself.
+type CustomConnector struct {
+	ID          connref.GUID // a reference's customconnectorid
+	Name        string       // keeps case and has no environment's hash, unlike the connector id made of it
+	DisplayName string
+	Description string
+	At          source.Location
+}
+
+// connector reads a <Connector>, in customizations.xml or at the root of a file in Connectors.
+func (r *reader) connector(e source.Element) {
+	c := CustomConnector{
+		Name:        e.Child("name").Trimmed(),
+		DisplayName: e.Child("displayname").Trimmed(),
+		Description: e.Child("description").Trimmed(),
+		At:          e.At(),
+	}
+	if id := e.Child("connectorid"); id.Exists() {
+		c.ID = r.guid(id.Trimmed(), id.At(), "connector")
+	}
+	r.sol.connectors = append(r.sol.connectors, c)
+}
+
+// Variable is the definition of an environment variable. Its values are not held: they may be secrets.
+type Variable struct {
+	SchemaName   string
+	DisplayName  string
+	Type         VariableType
+	Connector    connref.ConnectorID // of a data source: the connector whose data it names; no reference is on disk
+	ParameterKey string              // of a data source: what of the connector, as in "dataset"
+	HasDefault   bool
+	HasValue     bool // the solution carries a current value
+	At           source.Location
+}
+
+// VariableType is the type of an environment variable, as the column type has it.
+type VariableType int
+
+// The types of environment variables.
+const (
+	VariableString     VariableType = 100000000
+	VariableNumber     VariableType = 100000001
+	VariableBoolean    VariableType = 100000002
+	VariableJSON       VariableType = 100000003
+	VariableDataSource VariableType = 100000004
+	VariableSecret     VariableType = 100000005
+)
+
+// variables reads the definitions, environmentvariabledefinitions/<schema name>/environmentvariabledefinition.xml.
+func (r *reader) variables() error {
+	for _, name := range r.inFolder("environmentvariabledefinitions", "/environmentvariabledefinition.xml") {
+		err := r.eachXML(name, func(e source.Element) {
+			v := Variable{
+				SchemaName:   attr(e, "schemaname"),
+				DisplayName:  attr(e.Child("displayname"), "default"),
+				Type:         VariableType(number(e.Child("type"))),
+				Connector:    connref.ConnectorID(e.Child("apiid").Trimmed()),
+				ParameterKey: e.Child("parameterkey").Trimmed(),
+				HasDefault:   e.Child("defaultvalue").Exists(),
+				At:           e.At(),
+			}
+			values := strings.TrimSuffix(name, "environmentvariabledefinition.xml") + "environmentvariablevalues.json"
+			_, v.HasValue = r.find(values)
+			if v.SchemaName == "" {
+				r.report(unnamedPart, v.At, "an environment variable without schemaname")
+			}
+			r.sol.variables = append(r.sol.variables, v)
+		}, "environmentvariabledefinition")
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,26 @@
+// Package solution opens any Power Automate solution and answers a typed model of it: manifest, connection references,
+// flows, and who else uses a reference.
+//
+// A solution comes in four layouts, and nothing above this package asks which: a solution zip, the same unzipped into a
+// folder, the folder that SolutionPackager and pac write, and a legacy flow package. [Open] takes a file or a folder,
+// [OpenFS] and [OpenZip] what the caller has, and [Find] walks a path and yields every solution inside, archives in
+// archives included.
+//
+//	sol, err := solution.Open(ctx, "exports/Orders_1_4_0_0.zip", nil)
+//	if err != nil {
+//		return err
+//	}
+//	for f := range sol.Flows() {
+//		for b := range f.Bindings() {
+//			fmt.Println(f.Name, b.Key, b.Reference, sol.State(b))
+//		}
+//	}
+//
+// A broken file is a finding, not a refusal: it shows up in [Solution.Problems] with its place, and its bytes are
+// carried all the same. Open fails only when there is no solution, an [Options] limit is passed, a name in an archive
+// leaves its folder, or the context ends.
+//
+// A Solution never changes and needs no closing. What the model needs is read once, when it is opened; everything else is
+// read when it is asked for, and [ErrChanged] says that the archive is another file by then. [Solution.WriteZip] and
+// [Solution.WriteDir] give back the bytes that were read.
+package solution

@@ -1,0 +1,100 @@
+package solution
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// folder is the origin of a folder: one on disk, opened when it is needed, or a file system that the caller has.
+type folder struct {
+	path string // of a folder on disk; "" if fsys is set
+	fsys fs.FS
+}
+
+func (d *folder) open(ctx context.Context, opts Options) (store, error) {
+	if d.path == "" {
+		return openFolder(ctx, d.fsys, opts, func() error { return nil })
+	}
+	// A Root follows no link out of its folder.
+	root, err := os.OpenRoot(d.path)
+	if err != nil {
+		return nil, err
+	}
+	s, err := openFolder(ctx, root.FS(), opts, root.Close)
+	if err != nil {
+		return nil, errors.Join(err, root.Close())
+	}
+	return s, nil
+}
+
+type folderStore struct {
+	fsys       fs.FS
+	list       []string
+	opts       Options
+	total      int64
+	closeFiles func() error
+}
+
+// openFolder lists a file system's files. A repository's own .git is nobody's solution.
+func openFolder(ctx context.Context, fsys fs.FS, opts Options, closeFiles func() error) (*folderStore, error) {
+	s := &folderStore{fsys: fsys, opts: opts, closeFiles: closeFiles}
+	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
+			return err
+		case entry.IsDir() && entry.Name() == ".git":
+			return fs.SkipDir
+		case entry.IsDir():
+			return nil
+		case len(s.list) == opts.MaxFiles:
+			return fmt.Errorf("folder has more than %d files: %w", opts.MaxFiles, ErrTooLarge)
+		}
+		if entry.Type()&fs.ModeSymlink != 0 {
+			if info, err := fs.Stat(fsys, name); err == nil && info.IsDir() {
+				return nil // a link to a folder: its files are found where they are, if they are inside
+			}
+		}
+		s.list = append(s.list, name)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *folderStore) names() []string { return s.list }
+func (s *folderStore) close() error    { return s.closeFiles() }
+
+func (s *folderStore) read(i int) (raw []byte, err error) {
+	f, err := s.fsys.Open(s.list[i])
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is no regular file: %w", s.list[i], fs.ErrInvalid)
+	}
+	if info.Size() > s.opts.MaxFileSize {
+		return nil, tooLarge(s.list[i], info.Size(), s.opts.MaxFileSize)
+	}
+	if s.total += info.Size(); s.total > s.opts.MaxTotalSize {
+		return nil, tooLarge("the folder", s.total, s.opts.MaxTotalSize)
+	}
+	raw = make([]byte, info.Size())
+	n, err := io.ReadFull(f, raw)
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		return raw[:n], nil // it became shorter since
+	}
+	return raw, err
+}

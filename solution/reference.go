@@ -1,0 +1,75 @@
+package solution
+
+import (
+	"strconv"
+
+	"github.com/connref/connref/connref"
+	"github.com/connref/connref/connref/source"
+)
+
+// reference reads a <connectionreference>. Its connector stands in a child, that of a custom connector also in a
+// grandchild of the same name.
+func (r *reader) reference(e source.Element) {
+	ref := connref.Reference{
+		LogicalName: connref.LogicalName(attr(e, "connectionreferencelogicalname")),
+		DisplayName: e.Child("connectionreferencedisplayname").Trimmed(),
+		Description: e.Child("description").Text(),
+		Connector:   connref.ConnectorID(e.Child("connectorid").Trimmed()),
+		Prompting:   connref.Prompting(number(e.Child("promptingbehavior"))),
+		State:       number(e.Child("statecode")),
+		Status:      number(e.Child("statuscode")),
+		At:          e.At(),
+	}
+	if text := e.Child("iscustomizable").Trimmed(); text != "" {
+		ref.Customizable = connref.FactOf(text == "1")
+	}
+	if id := e.Child("customconnectorid", "connectorid"); id.Exists() {
+		ref.CustomConnector = r.guid(id.Trimmed(), id.At(), "custom connector")
+	}
+	if ref.LogicalName.IsZero() {
+		r.report(unnamedPart, ref.At, "a connection reference without connectionreferencelogicalname: nothing can use it")
+		return
+	}
+	folded := ref.LogicalName.Fold()
+	if r.sol.declared[folded] {
+		r.report(repeatedName, e.AttrAt("connectionreferencelogicalname"),
+			"connection reference "+string(ref.LogicalName)+" is declared more than once: a logical name is unique")
+	}
+	r.sol.declared[folded] = true
+	r.sol.references = append(r.sol.references, ref)
+}
+
+// State is how a binding's reference stands to the solution that the flow is in.
+type State uint8
+
+// The states of a binding, judged within its solution.
+const (
+	// Declared: the solution declares the reference.
+	Declared State = iota + 1
+	// External: the solution lists the reference among its missing dependencies; another one must bring it.
+	External
+	// Dangling: the solution neither declares nor lists the reference.
+	Dangling
+	// Direct: the binding names no reference.
+	Direct
+)
+
+// String answers "declared", "external", "dangling" or "direct".
+func (s State) String() string {
+	return [...]string{"unknown", "declared", "external", "dangling", "direct"}[s]
+}
+
+// missing notes the references among the missing dependencies.
+func (r *reader) missing() {
+	for _, m := range r.sol.manifest.MissingDependencies {
+		if ref := m.Required.Reference(); !ref.IsZero() {
+			r.sol.external[ref.Fold()] = true
+		}
+	}
+}
+
+// number is the number that an element holds; 0 for none.
+func number(e source.Element) int {
+	n, _ := strconv.Atoi(e.Trimmed())
+	return n
+}

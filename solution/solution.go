@@ -1,0 +1,185 @@
+package solution
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/connref/connref/connref"
+	"github.com/connref/connref/connref/diag"
+	"github.com/connref/connref/connref/source"
+	"github.com/connref/connref/flow"
+)
+
+// Solution is a solution as it was read. It never changes and needs no closing; safe for use by many goroutines.
+type Solution struct {
+	path   string
+	layout Layout
+	place  Place
+	opts   Options
+
+	manifest   Manifest
+	references []connref.Reference
+	workflows  []Workflow
+	flows      []*Flow
+	apps       []App
+	agents     []Agent
+	connectors []CustomConnector
+	variables  []Variable
+	problems   diag.List
+
+	declared map[connref.LogicalName]bool // folded
+	external map[connref.LogicalName]bool // folded
+	entries  []entry
+	index    map[string]int          // folded name → index in entries
+	texts    map[string]*source.File // the files that the model was read from
+}
+
+// Path is where the solution was found: what Open was given, or the Path of its Place.
+func (s *Solution) Path() string { return s.path }
+
+// Layout is the form that the solution has on disk.
+func (s *Solution) Layout() Layout { return s.layout }
+
+// Manifest is what solution.xml says of the solution. The caller must not change its lists.
+func (s *Solution) Manifest() Manifest { return s.manifest }
+
+// References yields the connection references that the solution declares, in file order.
+func (s *Solution) References() iter.Seq[connref.Reference] { return slices.Values(s.references) }
+
+// Reference is the reference of that name, compared as Dataverse does. It fails with ErrNotFound if the solution
+// doesn't declare it.
+func (s *Solution) Reference(name connref.LogicalName) (connref.Reference, error) {
+	for _, ref := range s.references {
+		if ref.LogicalName.Equal(name) {
+			return ref, nil
+		}
+	}
+	return connref.Reference{}, fmt.Errorf("%s: connection reference %q: %w", s.path, name, connref.ErrNotFound)
+}
+
+// Flows yields the cloud flows, sorted by file name. Files that can't be read as flows are among Problems instead.
+func (s *Solution) Flows() iter.Seq[*Flow] { return slices.Values(s.flows) }
+
+// Workflows yields every process that the solution's metadata lists, in file order: cloud flows, and those that are
+// listed but not parsed, such as desktop flows, business rules and macros.
+func (s *Solution) Workflows() iter.Seq[Workflow] { return slices.Values(s.workflows) }
+
+// Apps yields the canvas apps, in file order.
+func (s *Solution) Apps() iter.Seq[App] { return slices.Values(s.apps) }
+
+// Agents yields the bot components that use references or call flows, sorted by schema name.
+func (s *Solution) Agents() iter.Seq[Agent] { return slices.Values(s.agents) }
+
+// Connectors yields the custom connectors that the solution brings, in file order.
+func (s *Solution) Connectors() iter.Seq[CustomConnector] { return slices.Values(s.connectors) }
+
+// Variables yields the definitions of environment variables, sorted by file name.
+func (s *Solution) Variables() iter.Seq[Variable] { return slices.Values(s.variables) }
+
+// Problems is what is wrong with the files, in the order of place.
+func (s *Solution) Problems() diag.List { return slices.Clone(s.problems) }
+
+// State tells how the binding's reference stands to this solution.
+func (s *Solution) State(b flow.Binding) State {
+	name := b.Reference.Fold()
+	switch {
+	case b.Direct():
+		return Direct
+	case s.declared[name]:
+		return Declared
+	case s.external[name]:
+		return External
+	}
+	return Dangling
+}
+
+// Position answers line, column and, in flows, the JSON pointer of a place in one of the solution's files.
+func (s *Solution) Position(at source.Location) source.Position {
+	for _, f := range s.flows {
+		if f.FileName == at.File && at.Span != (source.Span{}) {
+			return f.Position(at)
+		}
+	}
+	if file := s.texts[at.File]; file != nil && file.Err() == nil && at.Span != (source.Span{}) {
+		return file.Position(at.Span.Start)
+	}
+	return source.Position{File: at.File}
+}
+
+// Files yields the names of all files, relative to the solution's root with forward slashes, in the archive's order or
+// sorted.
+func (s *Solution) Files() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, e := range s.entries {
+			if !yield(e.name) {
+				return
+			}
+		}
+	}
+}
+
+// File answers a file of the solution, whose name is compared without regard to case; of files that share a name, the
+// first. It fails with ErrNotFound, with ErrChanged if the archive is another file by now, and where reading fails.
+func (s *Solution) File(name string) (file *source.File, err error) {
+	i, ok := s.index[connref.Fold(slashed(name))]
+	if !ok {
+		return nil, fmt.Errorf("%s: file %q: %w", s.path, name, connref.ErrNotFound)
+	}
+	e := s.entries[i]
+	if file := s.texts[e.name]; file != nil {
+		return file, nil
+	}
+	err = s.eachFile(func(have entry, read func() ([]byte, error)) error {
+		if have != e {
+			return nil
+		}
+		raw, err := read()
+		file = source.NewFile(e.name, raw)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return file, nil
+}
+
+// eachFile opens the solution's origin again and visits its files in order. It fails with ErrChanged if they are other
+// files by now.
+func (s *Solution) eachFile(visit func(e entry, read func() ([]byte, error)) error) (err error) {
+	store, err := s.place.origin.open(context.Background(), s.opts)
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.path, err)
+	}
+	defer func() { err = errors.Join(err, store.close()) }()
+	names := store.names()
+	for _, e := range s.entries {
+		if e.stored >= len(names) || !sameFile(s.place.root.dir, names[e.stored], e.name) {
+			return fmt.Errorf("%s: %s is no longer where it was: %w", s.path, e.name, ErrChanged)
+		}
+		read := func() ([]byte, error) {
+			if file := s.texts[e.name]; file != nil && s.isFirst(e) {
+				return file.Bytes(), nil
+			}
+			raw, err := store.read(e.stored)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %s: %w", s.path, e.name, err)
+			}
+			return raw, nil
+		}
+		if err := visit(e, read); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sameFile(dir, stored, name string) bool {
+	have, inside := within(dir, slashed(stored))
+	return inside && have == name
+}
+
+// isFirst tells whether the entry is the one that counts among those that share its name.
+func (s *Solution) isFirst(e entry) bool { return s.entries[s.index[connref.Fold(e.name)]] == e }

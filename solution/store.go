@@ -1,0 +1,52 @@
+package solution
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+)
+
+// origin is where files come from and can be had again: an archive or a folder.
+type origin interface {
+	// open lists the files, to be read until close.
+	open(ctx context.Context, opts Options) (store, error)
+}
+
+// store is an origin that is open.
+type store interface {
+	// names are the files' paths as written, in the archive's order or sorted; directories are no files.
+	names() []string
+	// read answers the whole of the i-th file.
+	read(i int) ([]byte, error)
+	close() error
+}
+
+// slashed is the form in which names are compared and shown: with forward slashes, whatever the archive has.
+func slashed(name string) string {
+	if strings.IndexByte(name, '\\') < 0 {
+		return name
+	}
+	return strings.ReplaceAll(name, `\`, "/")
+}
+
+// checkName refuses a name that would leave the folder it is unpacked to.
+func checkName(name string) error {
+	clean := slashed(name)
+	if strings.HasPrefix(clean, "/") || len(clean) > 1 && clean[1] == ':' || strings.ContainsRune(clean, 0) {
+		return fmt.Errorf("entry %q: names must be relative: %w", name, ErrUnsafePath)
+	}
+	if strings.Contains(clean, "..") && !isLocal(clean) {
+		return fmt.Errorf("entry %q: names must stay inside the archive: %w", name, ErrUnsafePath)
+	}
+	return nil
+}
+
+func isLocal(name string) bool {
+	clean := path.Clean(name)
+	return clean != ".." && !strings.HasPrefix(clean, "../")
+}
+
+func tooLarge(what string, size, limit int64) error {
+	return fmt.Errorf("%s has %d bytes, the limit is %d: %w", what, size, limit, ErrTooLarge)
+}

@@ -1,0 +1,190 @@
+package solution
+
+import (
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/connref/connref/connref"
+	"github.com/connref/connref/connref/source"
+	"github.com/connref/connref/flow"
+)
+
+// Workflow is what a solution's metadata says of a process: a cloud flow, a desktop flow, a business rule, …
+type Workflow struct {
+	ID          connref.FlowID // WorkflowId, else the id in the file's name; zero if neither is one
+	Name        string         // as people see it; of an unlisted flow, out of the file's name
+	Description string
+	Category    Category
+	Modern      int    // ModernFlowType: 0 cloud flow, 1 Copilot Studio flow, 2 Microsoft 365 Copilot agent flow
+	On          bool   // StateCode 1
+	FileName    string // of its definition, relative to the solution's root; "" if it names none
+	Listed      bool   // the metadata has an entry for it
+	At          source.Location
+}
+
+// Category is the kind of a process: the column category of the workflow table.
+type Category int
+
+// The categories seen in solutions. Other numbers occur: 9000 is a productivity macro.
+const (
+	CategoryUnknown      Category = -1
+	CategoryClassic      Category = 0
+	CategoryBusinessRule Category = 2
+	CategoryAction       Category = 3
+	CategoryBusinessFlow Category = 4
+	CategoryCloudFlow    Category = 5
+	CategoryDesktopFlow  Category = 6
+)
+
+// Flow is a cloud flow of a solution: its metadata, and its definition as package flow reads it.
+type Flow struct {
+	Workflow
+	*flow.Flow
+}
+
+// workflow reads a <Workflow>, in customizations.xml or at the root of a .data.xml file.
+func (r *reader) workflow(e source.Element) {
+	w := Workflow{
+		Name:        attr(e, "Name"),
+		Description: attr(e, "Description"),
+		Category:    CategoryUnknown,
+		Modern:      number(e.Child("ModernFlowType")),
+		On:          e.Child("StateCode").Trimmed() == "1",
+		Listed:      true,
+		At:          e.At(),
+	}
+	if n, err := strconv.Atoi(e.Child("Category").Trimmed()); err == nil {
+		w.Category = Category(n)
+	}
+	if w.Name == "" {
+		setFirst(&w.Name, e.Child("LocalizedNames", "LocalizedName"), "description")
+	}
+	for _, child := range []string{"JsonFileName", "XamlFileName"} {
+		if name := e.Child(child).Trimmed(); name != "" && w.FileName == "" {
+			w.FileName = strings.TrimLeft(slashed(name), "/")
+		}
+	}
+	sidecar := strings.TrimSuffix(e.At().File, ".data.xml")
+	if _, there := r.find(w.FileName); !there && sidecar != e.At().File {
+		if name, there := r.find(sidecar); there {
+			w.FileName = name // the file was renamed together with its metadata
+		}
+	}
+	if id := attr(e, "WorkflowId"); id != "" {
+		w.ID = r.guid(id, e.AttrAt("WorkflowId"), "workflow")
+	}
+	if w.ID.IsZero() {
+		w.ID = idInName(w.FileName)
+	}
+	r.sol.workflows = append(r.sol.workflows, w)
+}
+
+// idInName is the GUID that ends a file's name, Name-GUID.json; zero if none does.
+func idInName(name string) connref.FlowID {
+	stem := stem(name)
+	if len(stem) < 36 {
+		return connref.FlowID{}
+	}
+	id, err := connref.ParseGUID(stem[len(stem)-36:])
+	if err != nil {
+		return connref.FlowID{}
+	}
+	return id
+}
+
+func stem(name string) string {
+	base := path.Base(name)
+	return strings.TrimSuffix(base, path.Ext(base))
+}
+
+// unlisted is the metadata of a flow that has only a file.
+func unlisted(name string) Workflow {
+	w := Workflow{Name: stem(name), ID: idInName(name), Category: CategoryUnknown, FileName: name}
+	if !w.ID.IsZero() {
+		w.Name = strings.TrimSuffix(w.Name[:len(w.Name)-36], "-")
+	}
+	w.At = source.Location{File: name}
+	return w
+}
+
+// flows reads the definitions of all cloud flows: of those that the metadata lists, and of the files in Workflows that
+// it doesn't list but that are flows by their shape.
+func (r *reader) flows() error {
+	listed := map[string]bool{}
+	ids := map[connref.FlowID]bool{}
+	for _, w := range r.sol.workflows {
+		if !w.ID.IsZero() && ids[w.ID] {
+			r.report(repeatedName, w.At, "workflow "+w.ID.String()+" is listed more than once: an id is unique")
+			continue
+		}
+		ids[w.ID] = true
+		name, there := r.find(w.FileName)
+		switch {
+		case w.FileName != "" && !there:
+			r.report(missingFile, w.At, "workflow "+w.Name+" names file "+w.FileName+", which is not there")
+			continue
+		case w.FileName == "" && w.Category == CategoryCloudFlow:
+			r.report(missingFile, w.At, "cloud flow "+w.Name+" names no file: JsonFileName is missing")
+			continue
+		case w.Category != CategoryCloudFlow && w.Category != CategoryUnknown:
+			listed[name] = true
+			continue
+		case listed[name]:
+			r.report(repeatedName, w.At, "workflow "+w.Name+" names file "+name+", which another one names")
+			continue
+		}
+		if w.FileName == "" || w.Category == CategoryUnknown && !strings.HasSuffix(strings.ToLower(name), ".json") {
+			continue
+		}
+		listed[name] = true
+		w.FileName = name
+		if err := r.flow(w); err != nil {
+			return err
+		}
+	}
+	for _, name := range r.inFolder("Workflows", ".json") {
+		if listed[name] {
+			continue
+		}
+		if err := r.flow(unlisted(name)); err != nil {
+			return err
+		}
+	}
+	sortBy(r.sol.flows, func(f *Flow) string { return f.FileName })
+	return nil
+}
+
+// flow reads the definition of a cloud flow, or of a file that may be one.
+func (r *reader) flow(w Workflow) error {
+	file, err := r.read(w.FileName)
+	if file == nil {
+		return err
+	}
+	f, problems := flow.Parse(file, r.opts.source())
+	if w.Category == CategoryUnknown && isOtherComponent(f) {
+		return nil
+	}
+	for _, d := range problems {
+		d.Solution = r.sol.path
+		r.sol.problems = append(r.sol.problems, d)
+	}
+	if !f.IsFlow() {
+		return nil
+	}
+	if !w.Listed && r.sol.layout != LayoutFlowPackage {
+		r.report(unlistedFlow, w.At, "the solution's metadata has no entry for this flow: it will not be imported")
+	}
+	r.sol.flows = append(r.sol.flows, &Flow{Workflow: w, Flow: f})
+	return nil
+}
+
+// isOtherComponent tells whether a file in Workflows that no metadata speaks of is a desktop flow or a macro by its
+// shape: those have a schema version of their own and no definition where a flow has it.
+func isOtherComponent(f *flow.Flow) bool {
+	if f.Document() == nil || f.IsFlow() {
+		return false
+	}
+	root := f.Document().Root()
+	return root.Get("schemaversion").Exists() || root.Get("subcategory").Exists()
+}

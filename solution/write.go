@@ -1,0 +1,112 @@
+package solution
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/flate"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/connref/connref/connref"
+)
+
+// WriteZip writes the solution as a zip archive: one that was read as an archive comes out as the same bytes, a folder's
+// files are packed in order, compressed, with their names and nothing else. It fails with ErrLayout for an unpacked
+// folder, which is not what an import takes, and with ErrChanged if the archive is another file by now; then nothing is
+// written.
+func (s *Solution) WriteZip(w io.Writer) error {
+	if s.layout == LayoutUnpacked {
+		return fmt.Errorf("%s: an unpacked folder has to be packed by SolutionPackager or pac first: %w", s.path, ErrLayout)
+	}
+	if a, ok := s.place.origin.(*archive); ok && s.place.whole {
+		return a.copyTo(w)
+	}
+	archive := zip.NewWriter(w)
+	err := s.eachFile(func(e entry, read func() ([]byte, error)) error {
+		raw, err := read()
+		if err != nil {
+			return err
+		}
+		return pack(archive, e.name, raw)
+	})
+	if err != nil {
+		return err
+	}
+	return archive.Close()
+}
+
+// pack adds a file the way the platform does: deflated, with its sizes in the header instead of behind the data.
+func pack(archive *zip.Writer, name string, raw []byte) error {
+	var packed bytes.Buffer
+	deflate, err := flate.NewWriter(&packed, flate.DefaultCompression)
+	if err != nil {
+		return err
+	}
+	if _, err := deflate.Write(raw); err != nil {
+		return err
+	}
+	if err := deflate.Close(); err != nil {
+		return err
+	}
+	w, err := archive.CreateRaw(&zip.FileHeader{
+		Name:               name,
+		Method:             zip.Deflate,
+		CRC32:              crc32.ChecksumIEEE(raw),
+		CompressedSize64:   uint64(packed.Len()),
+		UncompressedSize64: uint64(len(raw)),
+	})
+	if err != nil {
+		return err
+	}
+	_, err = packed.WriteTo(w)
+	return err
+}
+
+// WriteDir writes the solution's files into a folder, which is made if it isn't there; an archive is unzipped by that.
+// Files that already hold what is to be written are left alone, and so are strangers. Each file is written beside its
+// place and then renamed, so that none is ever half. It fails with ErrDuplicate, before it writes anything, if two files
+// share a name, and with ErrChanged as WriteZip does.
+func (s *Solution) WriteDir(dir string) error {
+	for _, e := range s.entries {
+		if !s.isFirst(e) {
+			return fmt.Errorf("%s: %s is there twice, a folder can hold one: %w", s.path, e.name, connref.ErrDuplicate)
+		}
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	err = s.eachFile(func(e entry, read func() ([]byte, error)) error {
+		raw, err := read()
+		if err != nil {
+			return err
+		}
+		return replaceFile(root, filepath.FromSlash(e.name), raw)
+	})
+	return errors.Join(err, root.Close())
+}
+
+// replaceFile makes the file hold raw, by way of a temporary file beside it.
+func replaceFile(root *os.Root, name string, raw []byte) error {
+	if have, err := root.ReadFile(name); err == nil && bytes.Equal(have, raw) {
+		return nil
+	}
+	if err := root.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		return err
+	}
+	temporary := name + ".connref-tmp"
+	if err := root.WriteFile(temporary, raw, 0o666); err != nil {
+		return errors.Join(err, root.Remove(temporary))
+	}
+	if err := root.Rename(temporary, name); err != nil {
+		return errors.Join(err, root.Remove(temporary))
+	}
+	return nil
+}

@@ -96,18 +96,18 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// references writes what the solution declares: what is shared, what has one user, what has none.
+// references writes what the solution declares: what is shared and by whom, what has one user, what has none.
 func (t *text) references(s Solution) {
-	groups := []struct {
+	rows := newTable(s.References)
+	for _, g := range []struct {
 		title, style string
 		want         func(Reference) bool
+		names        bool
 	}{
-		{"Shared", bold, func(r Reference) bool { return users(r) > 1 }},
-		{"One user", bold, func(r Reference) bool { return users(r) == 1 }},
-		{"Unused here", dim, func(r Reference) bool { return r.Unused }},
-	}
-	widths := columns(s.References)
-	for _, g := range groups {
+		{"Shared", bold, func(r Reference) bool { return users(r) > 1 }, true},
+		{"One user", bold, func(r Reference) bool { return users(r) == 1 }, false},
+		{"Unused here", dim, func(r Reference) bool { return r.Unused }, false},
+	} {
 		refs := slices.DeleteFunc(slices.Clone(s.References), func(r Reference) bool { return !g.want(r) })
 		slices.SortStableFunc(refs, func(a, b Reference) int { return cmp.Compare(users(b), users(a)) })
 		if len(refs) == 0 {
@@ -115,13 +115,34 @@ func (t *text) references(s Solution) {
 		}
 		t.line("\n  %s", t.paint(g.style, g.title))
 		for _, r := range refs {
-			connector := r.Connector
-			if r.Custom {
-				connector += " (custom)"
+			t.line("    %s", rows.row(r))
+			if g.names {
+				t.line("      %s", t.paint(dim, shorten(strings.Join(flowsOf(s, r), ", "))))
 			}
-			t.line("    %s  %s  %s", pad(r.LogicalName, widths[0]), pad(connector, widths[1]), usedBy(r))
 		}
 	}
+}
+
+// flowsOf answers the names of the flows that bind the reference.
+func flowsOf(s Solution, r Reference) []string {
+	var names []string
+	for _, f := range s.Flows {
+		if slices.ContainsFunc(f.Bindings, func(b Binding) bool { return connref.EqualFold(b.Reference, r.LogicalName) }) {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// maxLine is how many characters a list of names may take before it breaks off.
+const maxLine = 100
+
+func shorten(s string) string {
+	runes := []rune(s)
+	if len(runes) <= maxLine {
+		return s
+	}
+	return string(runes[:maxLine-1]) + "…"
 }
 
 func users(r Reference) int { return r.Flows + r.Apps + r.Agents }
@@ -139,17 +160,42 @@ func usedBy(r Reference) string {
 	return strings.Join(parts, ", ")
 }
 
-// columns answers the widths of the name and the connector column.
-func columns(refs []Reference) (widths [2]int) {
+// table lines references up in columns of name, connector and uses.
+type table struct{ name, connector int }
+
+// maxColumn is how wide a column gets. Longer names, which Copilot Studio makes, break out of it.
+const maxColumn = 48
+
+func newTable(refs []Reference) (t table) {
 	for _, r := range refs {
-		connector := r.Connector
-		if r.Custom {
-			connector += " (custom)"
-		}
-		widths[0] = max(widths[0], utf8.RuneCountInString(r.LogicalName))
-		widths[1] = max(widths[1], utf8.RuneCountInString(connector))
+		t.name = wider(t.name, r.LogicalName)
+		t.connector = wider(t.connector, connector(r))
 	}
-	return widths
+	return t
+}
+
+// wider answers the width of a column that also has room for s, unless s is too long for a column.
+func wider(width int, s string) int {
+	if n := utf8.RuneCountInString(s); n <= maxColumn {
+		return max(width, n)
+	}
+	return width
+}
+
+func (t table) row(r Reference) string {
+	return pad(r.LogicalName, t.name) + "  " + pad(connector(r), t.connector) + "  " + usedBy(r)
+}
+
+func connector(r Reference) string {
+	if r.Custom {
+		return withoutHash(r.Connector) + " (custom)"
+	}
+	return r.Connector
+}
+
+// withoutHash drops the part of a custom connector's name that tells a person nothing.
+func withoutHash(connector string) string {
+	return string(connref.ConnectorID(connector).WithoutHash())
 }
 
 func pad(s string, width int) string {
@@ -169,11 +215,11 @@ func (t *text) undeclared(s Solution) {
 		}
 		width := 0
 		for _, n := range needs {
-			width = max(width, utf8.RuneCountInString(n.name))
+			width = wider(width, n.name)
 		}
 		t.line("\n  %s", t.paint(g.style, g.title))
 		for _, n := range needs {
-			t.line("    %s  %s", pad(n.name, width), strings.Join(n.flows, ", "))
+			t.line("    %s  %s", pad(n.name, width), shorten(strings.Join(n.flows, ", ")))
 		}
 	}
 }
@@ -194,7 +240,7 @@ func needs(s Solution, state string) []need {
 			}
 			name := b.Reference
 			if state == "direct" {
-				name = b.Connector
+				name = withoutHash(b.Connector)
 			}
 			i, ok := index[connref.Fold(name)]
 			if !ok {

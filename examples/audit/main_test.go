@@ -1,0 +1,104 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/connref/connref/solution/audit"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected output in testdata")
+
+func runAudit(args ...string) (status int, stdout, stderr string) {
+	var out, errs bytes.Buffer
+	status = run(context.Background(), args, &out, &errs)
+	return status, out.String(), errs.String()
+}
+
+func TestSample(t *testing.T) {
+	for _, tc := range []struct {
+		file string
+		args []string
+	}{
+		{"sample.txt", nil},
+		{"sample.json", []string{"-format", "json"}},
+	} {
+		t.Run(tc.file, func(t *testing.T) {
+			status, got, stderr := runAudit(tc.args...)
+			require.Zero(t, status, stderr)
+			file := filepath.Join("testdata", tc.file)
+			if *update {
+				require.NoError(t, os.WriteFile(file, []byte(got), 0o666))
+			}
+			want, err := os.ReadFile(file)
+			require.NoError(t, err)
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", file, diff)
+			}
+		})
+	}
+}
+
+func TestPathsOnDisk(t *testing.T) {
+	dir := filepath.ToSlash(t.TempDir())
+	require.NoError(t, os.CopyFS(filepath.Join(dir, "all"), sample))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "cut.zip"), []byte("PK\x03\x04"), 0o666))
+
+	for _, tc := range []struct {
+		name   string
+		paths  []string
+		status int
+		want   []string // the paths of the solutions
+		stderr string
+	}{
+		{"folder of many", []string{dir + "/all"}, 0, []string{dir + "/all/sample/common", dir + "/all/sample/orders"}, ""},
+		{"one folder", []string{dir + "/all/sample/orders"}, 0, []string{dir + "/all/sample/orders"}, ""},
+		{"broken file, others are done", []string{dir}, 2,
+			[]string{dir + "/all/sample/common", dir + "/all/sample/orders"}, "cut.zip"},
+		{"no such path, others are done", []string{dir + "/none", dir + "/all/sample/common"}, 2,
+			[]string{dir + "/all/sample/common"}, "none"},
+		{"folder without solution", []string{dir + "/all/sample/common/Workflows"}, 2, nil, "no solution inside"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			status, stdout, stderr := runAudit(append([]string{"-format", "json"}, tc.paths...)...)
+			var doc audit.Document
+			require.NoError(t, json.Unmarshal([]byte(stdout), &doc))
+			var got []string
+			for _, s := range doc.Solutions {
+				got = append(got, s.Path)
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("solutions (-want +got):\n%s", diff)
+			}
+			if status != tc.status || !strings.Contains(stderr, tc.stderr) || (tc.stderr == "") != (stderr == "") {
+				t.Errorf("status %d, stderr %q; want %d, %q", status, stderr, tc.status, tc.stderr)
+			}
+		})
+	}
+}
+
+func TestFlags(t *testing.T) {
+	for _, tc := range []struct {
+		args   []string
+		status int
+		stderr string
+	}{
+		{[]string{"-h"}, 0, "usage: audit"},
+		{[]string{"-format", "xml"}, 2, "expected text or json"},
+		{[]string{"-nonsense"}, 2, "-nonsense"},
+	} {
+		status, stdout, stderr := runAudit(tc.args...)
+		if status != tc.status || stdout != "" || !strings.Contains(stderr, tc.stderr) {
+			t.Errorf("audit %v: status %d, stdout %q, stderr %q", tc.args, status, stdout, stderr)
+		}
+	}
+}

@@ -1,0 +1,62 @@
+package audit_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"os"
+
+	"github.com/connref/connref/solution"
+	"github.com/connref/connref/solution/audit"
+)
+
+func ExampleNew() {
+	sol, err := solution.OpenFS(context.Background(), parcels(), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, s := range audit.New(sol).Solutions {
+		for _, ref := range s.References {
+			fmt.Printf("%s: %d flows, %d operations, %d agents\n", ref.LogicalName, ref.Flows, ref.Operations, ref.Agents)
+		}
+	}
+	// Output:
+	// fx_Mail: 2 flows, 3 operations, 1 agents
+	// fx_idle: 0 flows, 0 operations, 0 agents
+}
+
+func ExampleDocument_WriteText() {
+	sol, err := solution.OpenFS(context.Background(), parcels(), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := audit.New(sol).WriteText(os.Stdout, nil); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// Parcels 1.2.0.0
+	//   . · folder · managed · 2 flows · 5 operations · 2 references
+	//
+	//   Shared
+	//     fx_Mail  shared_office365  2 flows, 1 agent, 3 operations
+	//       Notify, Remind
+	//
+	//   Unused here
+	//     fx_idle  shared_teams
+	//
+	//   External: another solution must bring it
+	//     fx_base  Notify
+	//
+	//   Dangling: nobody declares it
+	//     fx_gone  Remind
+	//
+	//   Direct: no connection reference
+	//     shared_rss  Remind
+	//
+	//   Problems
+	//     error   Workflows/Broken.json:1:15: not JSON: unexpected end of the file: expected a JSON value [CR122]
+	//     info    Workflows/Notify-0B7E4C52-11D8-4B5A-9C36-5B5E21C0A7F1.json: the solution's metadata has no entry for this flow: its id, name and state are not known [CR008]
+	//     info    Workflows/Remind.json: the solution's metadata has no entry for this flow: its id, name and state are not known [CR008]
+	//
+	// 1 solution, 2 flows, 5 operations, 2 references, 3 problems
+}

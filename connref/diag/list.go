@@ -46,7 +46,7 @@ func (l List) Worst() Severity {
 // Err answers nil unless the list has a finding of severity Error; then an error that names the first of them and how
 // many more there are. errors.As finds the List in it.
 func (l List) Err() error {
-	if l.Worst() < Error {
+	if l.Count(Error) == 0 {
 		return nil
 	}
 	return l
@@ -56,7 +56,7 @@ func (l List) Err() error {
 func (l List) Error() string {
 	errors := l.Count(Error)
 	for _, d := range l {
-		if d.Severity < Error {
+		if d.Severity != Error {
 			continue
 		}
 		if errors == 1 {

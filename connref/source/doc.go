@@ -28,9 +28,11 @@
 //
 //	text                                           standard library       here
 //	byte order mark                                JSON refuses it        accepted, not part of the text
+//	                                               XML takes it for text
 //	UTF-16                                         refused                decoded; with or without a byte order mark
 //	XML in UTF-16 that declares utf-16             refused                accepted
-//	invalid UTF-8                                  JSON replaces it       refused: carried, not parsed
+//	invalid UTF-8                                  JSON replaces it, XML  refused: carried, not parsed
+//	                                               lets it be in comments
 //	repeated members of a JSON object              last one wins          all kept, Value.Repeated; Get takes the last
 //	lone surrogates in UTF-16, or as &#xD800;      replaced               refused
 //	document type and other <! declarations        accepted               refused

@@ -3,7 +3,6 @@ package source
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"unicode/utf8"
 	"unsafe"
 )
@@ -30,8 +29,10 @@ func (f *File) NewEdit(span Span, text string) Edit {
 }
 
 // Apply answers the file with all edits made, spelled in the file's own encoding, or no file at all. The edits may come
-// in any order. It fails with ErrConflict where an edit leaves the file, where Old isn't what stands there, where two
-// overlap and where two insert at one offset; with ErrInvalid where New isn't UTF-8 or the file has no text.
+// in any order. It fails with ErrConflict where an edit leaves the file or splits a character, where Old isn't what
+// stands there, where two overlap and where two insert at one offset; with ErrInvalid where New isn't UTF-8, where the
+// file has no text, and where the outcome would be read back as another text, since it begins with a byte order mark,
+// say.
 func (f *File) Apply(edits ...Edit) (*File, error) {
 	if f.err != nil {
 		return nil, f.err
@@ -59,22 +60,28 @@ func (f *File) Apply(edits ...Edit) (*File, error) {
 		size += len(e.New) - len(e.Old)
 	}
 
-	var text strings.Builder
-	text.Grow(size)
-	done := 0
+	whole := make([]byte, 0, len(f.mark())+size)
+	if f.encoding == UTF8 {
+		whole = append(whole, f.mark()...)
+	}
+	start, done := len(whole), 0
 	for _, e := range edits {
-		text.WriteString(f.text[done:e.Span.Start])
-		text.WriteString(e.New)
+		whole = append(whole, f.text[done:e.Span.Start]...)
+		whole = append(whole, e.New...)
 		done = e.Span.End
 	}
-	text.WriteString(f.text[done:])
-	return f.with(text.String()), nil
+	whole = append(whole, f.text[done:]...)
+	return f.with(whole, start)
 }
 
 func (f *File) check(e Edit) error {
 	if e.Span.Start < 0 || e.Span.Start > e.Span.End || e.Span.End > len(f.text) {
 		return fmt.Errorf("%s: edit of bytes %d to %d, but the text has %d: %w",
 			f.name, e.Span.Start, e.Span.End, len(f.text), ErrConflict)
+	}
+	if f.splitsRune(e.Span.Start) || f.splitsRune(e.Span.End) {
+		return fmt.Errorf("%s: edit of bytes %d to %d splits a character: %w",
+			f.name, e.Span.Start, e.Span.End, ErrConflict)
 	}
 	if have := f.Slice(e.Span); have != e.Old {
 		return fmt.Errorf("%s: edit expects %q, but the text is %q: %w", f.Position(e.Span.Start), e.Old, have, ErrConflict)
@@ -85,17 +92,24 @@ func (f *File) check(e Edit) error {
 	return nil
 }
 
-// with answers this file with another text, in the same encoding.
-func (f *File) with(text string) *File {
-	n := &File{name: f.name, text: text, encoding: f.encoding, bom: f.bom}
-	if f.encoding != UTF8 {
-		return n
+func (f *File) splitsRune(offset int) bool {
+	return offset < len(f.text) && !utf8.RuneStart(f.text[offset])
+}
+
+// with answers this file with another text, in the same encoding. The text is that of whole from start on; whole is what
+// the file's bytes are if it is in UTF-8.
+func (f *File) with(whole []byte, start int) (*File, error) {
+	text := whole[start:]
+	n := &File{name: f.name, text: unsafe.String(unsafe.SliceData(text), len(text)), encoding: f.encoding, bom: f.bom}
+	head := whole
+	if f.encoding == UTF8 {
+		n.raw = whole
+	} else {
+		head = appendUTF16(n.mark(), n.text[:min(len(n.text), utf8.UTFMax)], n.encoding)
 	}
-	if f.bom {
-		n.raw = UTF8.bom()
+	// Without a mark, the first characters tell the encoding: they must go on telling the same.
+	if enc, bom := sniff(head); len(text) > 0 && (enc != n.encoding || bom != n.bom) {
+		return nil, fmt.Errorf("%s: text that begins with %.4q would be read as %s: %w", f.name, n.text, enc, ErrInvalid)
 	}
-	start := len(n.raw)
-	n.raw = append(n.raw, text...)
-	n.text = unsafe.String(unsafe.SliceData(n.raw[start:]), len(text))
-	return n
+	return n, nil
 }

@@ -1,7 +1,9 @@
 package source
 
 import (
+	"fmt"
 	"io"
+	"math"
 	"sort"
 	"strings"
 	"sync/atomic"
@@ -72,6 +74,14 @@ func (f *File) Text() string { return f.text }
 // Err is the *EncodingError of a file whose bytes spell no text, else nil.
 func (f *File) Err() error { return f.err }
 
+// parsable tells why the text can't be parsed at all. Trees hold offsets of 32 bits.
+func (f *File) parsable() error {
+	if f.err == nil && len(f.text) > math.MaxUint32 {
+		return fmt.Errorf("%s: more than 4 GiB of text: %w", f.name, ErrInvalid)
+	}
+	return f.err
+}
+
 // Encoding is how the bytes spell the text.
 func (f *File) Encoding() Encoding { return f.encoding }
 
@@ -83,11 +93,15 @@ func (f *File) Bytes() []byte {
 	if f.raw != nil || f.encoding == UTF8 {
 		return append([]byte(nil), f.raw...)
 	}
-	var raw []byte
-	if f.bom {
-		raw = f.encoding.bom()
+	return appendUTF16(f.mark(), f.text, f.encoding)
+}
+
+// mark is the byte order mark that the file begins with, if any.
+func (f *File) mark() []byte {
+	if !f.bom {
+		return nil
 	}
-	return appendUTF16(raw, f.text, f.encoding)
+	return f.encoding.bom()
 }
 
 // WriteTo writes the file as it was read.
@@ -174,6 +188,12 @@ func (f *File) indentAt(offset int) string {
 		end++
 	}
 	return f.text[start:end]
+}
+
+// gapBefore answers the white space that ends at an offset, newlines included.
+func (f *File) gapBefore(offset int) string {
+	before := f.text[:offset]
+	return before[len(strings.TrimRight(before, " \t\r\n")):]
 }
 
 // syntaxError makes the error for an offset of this file.

@@ -39,6 +39,7 @@ type jsonNode struct {
 	next       uint32 // index of the first node behind this one and all inside it
 	kind       Kind
 	escaped    bool // a string that has a back-slash
+	isName     bool // a member's name
 }
 
 // File is the file that was parsed.
@@ -213,16 +214,50 @@ func (v Value) Member(name string) (found Member) {
 // Repeated yields the members of an object whose name stands before them in the same object.
 func (v Value) Repeated() iter.Seq[Member] {
 	return func(yield func(Member) bool) {
-		if v.Kind() != Object || v.Len() < 2 {
-			return
+		const few = 16 // so few names are compared one by one, which allocates nothing
+		var seen map[string]bool
+		if n := v.Len(); n > few {
+			seen = make(map[string]bool, n)
 		}
-		seen := make(map[string]bool, v.Len())
 		for m := range v.Members() {
-			name := m.Name()
-			if seen[name] && !yield(m) {
+			repeated := seen == nil && v.hasBefore(m)
+			if seen != nil {
+				repeated = seen[m.Name()]
+				seen[m.Name()] = true
+			}
+			if repeated && !yield(m) {
 				return
 			}
-			seen[name] = true
+		}
+	}
+}
+
+// hasBefore tells whether a member before m has its name.
+func (v Value) hasBefore(m Member) bool {
+	for earlier := range v.Members() {
+		if earlier == m {
+			return false
+		}
+		if earlier.Name() == m.Name() {
+			return true
+		}
+	}
+	return false
+}
+
+// Repeated yields the repeated members of every object of the text: those of an object before those of the objects
+// inside it.
+func (j *JSON) Repeated() iter.Seq[Member] {
+	return func(yield func(Member) bool) {
+		for i, n := range j.nodes {
+			if n.kind != Object {
+				continue
+			}
+			for m := range (Value{j, uint32(i)}).Repeated() {
+				if !yield(m) {
+					return
+				}
+			}
 		}
 	}
 }

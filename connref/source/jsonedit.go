@@ -9,7 +9,7 @@ import (
 )
 
 // QuoteJSON spells text as a JSON string the way the platform does: <, > and & stay as they are, where json.Marshal
-// would escape them.
+// would escape them. A byte that is no UTF-8 becomes U+FFFD.
 func QuoteJSON(text string) string {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
@@ -21,7 +21,8 @@ func QuoteJSON(text string) string {
 }
 
 // Replace is the edit that puts the JSON text in the value's place, laid out as the file is. It fails with ErrNotFound
-// if the value is absent and with ErrInvalid if the text is not one JSON value.
+// if the value is absent and with ErrInvalid if the text is not one JSON value, or not a string where the value is a
+// member's name.
 func (v Value) Replace(text string) (Edit, error) {
 	if v.doc == nil {
 		return Edit{}, fmt.Errorf("replace: %w", ErrNotFound)
@@ -31,11 +32,21 @@ func (v Value) Replace(text string) (Edit, error) {
 	if err != nil {
 		return Edit{}, err
 	}
+	if v.doc.nodes[v.node].isName && text[0] != '"' {
+		return Edit{}, fmt.Errorf("%s: replace name %s: expected a string, not %s: %w",
+			f.Position(span.Start), v.Raw(), text, ErrInvalid)
+	}
 	return f.NewEdit(span, text), nil
 }
 
-// SetText is the edit that makes the value this string; see Replace.
-func (v Value) SetText(text string) (Edit, error) { return v.Replace(QuoteJSON(text)) }
+// SetText is the edit that makes the value this string; see Replace. It fails with ErrInvalid too if the text isn't
+// UTF-8.
+func (v Value) SetText(text string) (Edit, error) {
+	if !utf8.ValidString(text) {
+		return Edit{}, fmt.Errorf("set text %q: not utf-8: %w", text, ErrInvalid)
+	}
+	return v.Replace(QuoteJSON(text))
+}
 
 // SetMember is the edit that gives an object a member with that JSON text: in the place of the last member of that
 // name, or else behind the last member, laid out as its neighbours are. It fails with ErrNotFound if the value is
@@ -58,14 +69,12 @@ func (v Value) SetMember(name, text string) (Edit, error) {
 	f := v.doc.file
 	if last.Key.Exists() {
 		key, value := last.Key.Span(), last.Value.Span()
-		gap := f.text[:key.Start]
-		gap = gap[len(strings.TrimRight(gap, " \t\r\n")):]
 		text, err := v.doc.layout(text, f.indentAt(key.Start))
 		if err != nil {
 			return Edit{}, err
 		}
 		colon := f.text[key.End:value.Start]
-		return f.NewEdit(Span{value.End, value.End}, ","+gap+QuoteJSON(name)+colon+text), nil
+		return f.NewEdit(Span{value.End, value.End}, ","+f.gapBefore(key.Start)+QuoteJSON(name)+colon+text), nil
 	}
 	outer := f.indentAt(v.Span().Start)
 	newline, unit := v.doc.style()
@@ -112,7 +121,8 @@ func (v Value) RemoveMember(name string) (Edit, error) {
 	case before.Key.Exists():
 		return f.NewEdit(Span{before.Value.Span().End, found.Value.Span().End}, ""), nil
 	}
-	return f.NewEdit(Span{v.Span().Start + 1, v.Span().End - 1}, ""), nil
+	// The whole object is replaced, so that an edit that adds a member behind this one clashes instead of leaving a comma.
+	return f.NewEdit(v.Span(), "{}"), nil
 }
 
 func (v Value) wantObject(verb string) error {
@@ -147,7 +157,11 @@ func (j *JSON) style() (newline, unit string) {
 
 // layout lays JSON text out as the file is, on lines that begin with indent.
 func (j *JSON) layout(text, indent string) (string, error) {
-	if _, err := ParseJSON(NewFile("new text", []byte(text)), nil); err != nil {
+	if !utf8.ValidString(text) {
+		return "", fmt.Errorf("new text %q: not utf-8: %w", text, ErrInvalid)
+	}
+	// The text stays as it is: NewFile would take a byte order mark off it, or read it as UTF-16.
+	if _, err := ParseJSON(&File{name: "new text", text: text, encoding: UTF8}, nil); err != nil {
 		return "", err
 	}
 	newline, unit := j.style()

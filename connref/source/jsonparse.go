@@ -3,8 +3,8 @@ package source
 // ParseJSON parses a file as one JSON value (RFC 8259). It accepts what encoding/json accepts, but for the depth limit,
 // and fails with a *SyntaxError, or with the file's *EncodingError.
 func ParseJSON(f *File, opts *Options) (*JSON, error) {
-	if f.err != nil {
-		return nil, f.err
+	if err := f.parsable(); err != nil {
+		return nil, err
 	}
 	p := jsonParser{text: f.text, depth: opts.maxDepth()}
 	p.nodes = make([]jsonNode, 0, len(f.text)/24+8) // flows have a node every 25 to 30 bytes
@@ -116,6 +116,7 @@ func (p *jsonParser) object() bool {
 		if !p.string() {
 			return false
 		}
+		p.nodes[len(p.nodes)-1].isName = true
 		p.space()
 		if p.peek() != ':' {
 			return p.fail("expected ':' behind the member name")

@@ -2,7 +2,7 @@ package source
 
 // Options are the limits of ParseJSON, ParseXML and FindXML; nil means the defaults.
 type Options struct {
-	// MaxDepth is how deep values or elements may nest; 0 means 1000. Real flows stay below 60.
+	// MaxDepth is how deep values or elements may nest, up to 100,000; 0 means 1000. Real flows stay below 60.
 	MaxDepth int
 }
 
@@ -10,5 +10,5 @@ func (o *Options) maxDepth() int {
 	if o == nil || o.MaxDepth <= 0 {
 		return 1000
 	}
-	return o.MaxDepth
+	return min(o.MaxDepth, 100_000) // a stack holds that many levels
 }

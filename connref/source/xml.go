@@ -13,6 +13,7 @@ type XML struct {
 	file  *File
 	nodes []xmlNode // elements in preorder
 	attrs []xmlAttr
+	whole bool // the first element is the document's root
 }
 
 // xmlNode is an element. <a x="1">…</a>: start and end enclose all of it, open is behind the start tag, close before the
@@ -281,7 +282,7 @@ func entity(s string) (r rune, size int) {
 		return '"', size
 	}
 	digits, isNumber := strings.CutPrefix(name, "#")
-	if !isNumber || digits == "" || digits[0] == '+' || digits[0] == '-' {
+	if !isNumber {
 		return 0, 0
 	}
 	base := 10

@@ -68,63 +68,69 @@ func (e Element) Append(child NewElement) (Edit, error) {
 	if e.doc == nil {
 		return Edit{}, fmt.Errorf("append <%s>: %w", child.Name, ErrNotFound)
 	}
-	f, n := e.doc.file, e.doc.nodes[e.node]
-	newline, unit := e.doc.style()
-	outer := f.indentAt(int(n.start))
-	inner := outer + unit
+	f := e.doc.file
 	last := Element{}
 	for last = range e.Children() {
 	}
 	if last.Exists() {
-		inner = f.indentAt(last.Span().Start)
+		newline, unit := last.style()
+		text, err := e.doc.render(child, newline, f.indentAt(last.Span().Start), unit)
+		if err != nil {
+			return Edit{}, err
+		}
+		end := last.Span().End
+		return f.NewEdit(Span{end, end}, f.gapBefore(last.Span().Start)+text), nil
 	}
-	text, err := e.doc.render(child, newline, inner, unit)
+	newline, unit := e.style()
+	outer := f.indentAt(e.Span().Start)
+	text, err := e.doc.render(child, newline, outer+unit, unit)
 	if err != nil {
 		return Edit{}, err
 	}
-	switch {
-	case e.isEmptyTag():
-		if newline != "" {
-			text = newline + inner + text + newline + outer
-		}
-		return e.openUp(text), nil
-	case last.Exists():
-		at := last.Span()
-		gap := f.text[:at.Start]
-		gap = gap[len(strings.TrimRight(gap, " \t\r\n")):]
-		return f.NewEdit(Span{at.End, at.End}, gap+text), nil
-	}
 	if newline != "" {
-		text = newline + inner + text + newline + outer
+		text = newline + outer + unit + text + newline + outer
+	}
+	if e.isEmptyTag() {
+		return e.openUp(text), nil
 	}
 	return f.NewEdit(e.TextSpan(), strings.TrimRight(f.Slice(e.TextSpan()), " \t\r\n")+text), nil
 }
 
-// Before is the edit that adds a sibling before the element, laid out as the element is; see Append.
+// Before is the edit that adds a sibling before the element, laid out as the element is; see Append. The root of the
+// document can have none: an ErrInvalid.
 func (e Element) Before(sibling NewElement) (Edit, error) {
-	if e.doc == nil {
-		return Edit{}, fmt.Errorf("add <%s> before: %w", sibling.Name, ErrNotFound)
+	if err := e.wantInner("add <" + sibling.Name + "> before"); err != nil {
+		return Edit{}, err
 	}
 	f, start := e.doc.file, e.Span().Start
-	newline, unit := e.doc.style()
+	newline, unit := e.style()
 	text, err := e.doc.render(sibling, newline, f.indentAt(start), unit)
 	if err != nil {
 		return Edit{}, err
 	}
-	gap := f.text[:start]
-	gap = gap[len(strings.TrimRight(gap, " \t\r\n")):]
-	return f.NewEdit(Span{start, start}, text+gap), nil
+	return f.NewEdit(Span{start, start}, text+f.gapBefore(start)), nil
 }
 
 // Remove is the edit that removes the element and the white space before it. It fails with ErrNotFound if the element
-// is absent. Edits that remove neighbours don't conflict.
+// is absent and with ErrInvalid if it is the root of the document. Edits that remove neighbours don't conflict.
 func (e Element) Remove() (Edit, error) {
-	if e.doc == nil {
-		return Edit{}, fmt.Errorf("remove: %w", ErrNotFound)
+	if err := e.wantInner("remove"); err != nil {
+		return Edit{}, err
 	}
 	f, span := e.doc.file, e.Span()
-	span.Start = len(strings.TrimRight(f.text[:span.Start], " \t\r\n"))
+	span.Start -= len(f.gapBefore(span.Start))
 	return f.NewEdit(span, ""), nil
+}
+
+func (e Element) wantInner(verb string) error {
+	switch {
+	case e.doc == nil:
+		return fmt.Errorf("%s: %w", verb, ErrNotFound)
+	case e.doc.whole && e.node == 0:
+		return fmt.Errorf("%s: %s <%s>: a document has one root: %w",
+			e.doc.file.Position(e.Span().Start), verb, e.Name(), ErrInvalid)
+	}
+	return nil
 }
 
 func (e Element) isEmptyTag() bool {
@@ -139,19 +145,31 @@ func (e Element) openUp(inside string) Edit {
 	return f.NewEdit(Span{start, end}, ">"+inside+"</"+e.Name()+">")
 }
 
-// style tells how the file is laid out: its newline and one step of indentation, or no newline if it stands on one
-// line.
-func (x *XML) style() (newline, unit string) {
-	newline = x.file.newline()
-	root := x.nodes[0]
-	if root.next > 1 && !strings.ContainsAny(x.file.text[root.open:x.nodes[1].start], "\r\n") {
+// style tells how the file is laid out around the element: its newline and one step of indentation, or no newline if
+// the element isn't the first thing on its line.
+func (e Element) style() (newline, unit string) {
+	f, start := e.doc.file, e.Span().Start
+	lineStart := start - len(f.indentAt(start))
+	if lineStart > 0 && f.text[lineStart-1] != '\n' && f.text[lineStart-1] != '\r' {
 		return "", ""
 	}
-	spaces, tab := strings.Index(x.file.text, "\n "), strings.Index(x.file.text, "\n\t")
-	if tab >= 0 && (spaces < 0 || tab < spaces) {
-		return newline, "\t"
+	return f.newline(), f.tagIndent()
+}
+
+// tagIndent is the white space before the first tag that is indented: one step of indentation.
+func (f *File) tagIndent() string {
+	rest := f.text
+	for {
+		i := strings.IndexAny(rest, "\r\n")
+		if i < 0 {
+			return "  "
+		}
+		rest = strings.TrimLeft(rest[i:], "\r\n")
+		tag := strings.TrimLeft(rest, " \t")
+		if len(tag) < len(rest) && strings.HasPrefix(tag, "<") {
+			return rest[:len(rest)-len(tag)]
+		}
 	}
-	return newline, "  "
 }
 
 // emptyTail is how the file ends an empty tag: " />", as everything of this field does, or what its first one has.
@@ -174,12 +192,18 @@ func (x *XML) render(e NewElement, newline, indent, unit string) (string, error)
 }
 
 func (x *XML) renderTo(b *strings.Builder, e NewElement, newline, indent, unit string) error {
-	if !isXMLName(e.Name) || slices.ContainsFunc(e.Attrs, func(a Attr) bool { return !isXMLName(a.Name) }) {
-		return fmt.Errorf("new element <%s>: its name or an attribute's is no XML name: %w", e.Name, ErrInvalid)
+	if !isXMLName(e.Name) {
+		return fmt.Errorf("new element <%s>: %q is no XML name: %w", e.Name, e.Name, ErrInvalid)
 	}
 	b.WriteString("<" + e.Name)
-	for _, a := range e.Attrs {
+	for i, a := range e.Attrs {
 		value, err := escapeXML(a.Value, true, "")
+		switch {
+		case !isXMLName(a.Name):
+			err = fmt.Errorf("%q is no XML name: %w", a.Name, ErrInvalid)
+		case slices.ContainsFunc(e.Attrs[:i], func(b Attr) bool { return b.Name == a.Name }):
+			err = fmt.Errorf("the attribute is there twice: %w", ErrInvalid)
+		}
 		if err != nil {
 			return fmt.Errorf("new element <%s %s>: %w", e.Name, a.Name, err)
 		}
@@ -211,7 +235,7 @@ func (x *XML) renderTo(b *strings.Builder, e NewElement, newline, indent, unit s
 
 func isXMLName(name string) bool {
 	p := xmlParser{text: name}
-	return p.name("a name") && p.pos == len(name)
+	return utf8.ValidString(name) && p.name("a name") && p.pos == len(name)
 }
 
 // escapeXML spells text for use between tags or inside an attribute's double quotes, the way the platform does. It

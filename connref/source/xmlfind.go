@@ -14,8 +14,8 @@ import (
 // outside the elements found it doesn't look at attributes and entities. It fails with a *SyntaxError, with the file's
 // *EncodingError, or with what found answers. What was found before a fault has been handed over by then.
 func FindXML(f *File, opts *Options, found func(path int, e Element) error, paths ...string) error {
-	if f.err != nil {
-		return f.err
+	if err := f.parsable(); err != nil {
+		return err
 	}
 	if len(paths) > 64 {
 		return fmt.Errorf("find in %s: %d paths, at most 64: %w", f.name, len(paths), ErrInvalid)
@@ -126,7 +126,7 @@ func (s *xmlScanner) take(path int) error {
 	if !ok {
 		return nil
 	}
-	x := &XML{file: s.file, nodes: s.nodes, attrs: s.attrs}
+	x := &XML{file: s.file, nodes: s.nodes, attrs: s.attrs, whole: len(s.open) == 0}
 	s.nodes, s.attrs = nil, nil
 	return s.found(path, x.Root())
 }

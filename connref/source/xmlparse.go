@@ -1,6 +1,7 @@
 package source
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -8,10 +9,11 @@ import (
 // ParseXML parses a file as one XML document. It accepts what encoding/xml accepts, but for what package source's
 // documentation lists, and fails with a *SyntaxError, or with the file's *EncodingError.
 func ParseXML(f *File, opts *Options) (*XML, error) {
-	if f.err != nil {
-		return nil, f.err
+	if err := f.parsable(); err != nil {
+		return nil, err
 	}
 	p := newXMLParser(f, opts)
+	p.nodes = make([]xmlNode, 0, strings.Count(f.text, "<")*2/3+1) // a '<' or two an element
 	p.prolog()
 	if p.msg == "" {
 		p.element()
@@ -20,17 +22,17 @@ func ParseXML(f *File, opts *Options) (*XML, error) {
 	if p.msg != "" {
 		return nil, f.syntaxError(p.bad, p.msg)
 	}
-	return &XML{file: f, nodes: p.nodes, attrs: p.attrs}, nil
+	return &XML{file: f, nodes: p.nodes, attrs: p.attrs, whole: true}, nil
 }
 
 type xmlParser struct {
 	file  *File
 	text  string
 	pos   int
-	depth int // of the elements that are open
 	limit int
 	nodes []xmlNode
 	attrs []xmlAttr
+	many  map[string]bool // names of the attributes of a tag that has more than a few
 	bad   int
 	msg   string // why it stopped; "" while all is well
 }
@@ -118,7 +120,7 @@ func (p *xmlParser) comment() bool {
 func (p *xmlParser) instruction() bool {
 	start := p.pos
 	p.pos += 2
-	if !p.name("an instruction's name") {
+	if !p.anyName("an instruction's name") {
 		return false
 	}
 	if p.text[start+2:p.pos] == "xml" {
@@ -140,7 +142,7 @@ func (p *xmlParser) declaration() {
 		return
 	}
 	decl := p.text[p.pos+len("<?xml") : p.pos+end]
-	if decl != "" && !isXMLSpace(decl[0]) {
+	if decl != "" && (isNameByte(decl[0]) || decl[0] >= utf8.RuneSelf) {
 		return // <?xml-stylesheet …?>: an instruction
 	}
 	if version := pseudoAttr(decl, "version"); version != "" && version != "1.0" {
@@ -159,18 +161,22 @@ func (f *File) encodedAs(name string) bool {
 	return name == "utf-8" || f.encoding != UTF8 && strings.HasPrefix(name, "utf-16")
 }
 
+// pseudoAttr is the value of name="…" in a declaration, or "". It is as lenient as encoding/xml.
 func pseudoAttr(decl, name string) string {
-	_, rest, ok := strings.Cut(decl, name)
-	if !ok {
-		return ""
+	for {
+		_, rest, ok := strings.Cut(decl, name+"=")
+		if !ok || rest == "" {
+			return ""
+		}
+		if rest[0] == '"' || rest[0] == '\'' {
+			value, _, ok := strings.Cut(rest[1:], rest[:1])
+			if !ok {
+				return ""
+			}
+			return value
+		}
+		decl = rest[1:]
 	}
-	rest, ok = strings.CutPrefix(strings.TrimLeft(rest, " \t\r\n"), "=")
-	rest = strings.TrimLeft(rest, " \t\r\n")
-	if !ok || rest == "" || rest[0] != '"' && rest[0] != '\'' {
-		return ""
-	}
-	value, _, _ := strings.Cut(rest[1:], rest[:1])
-	return value
 }
 
 func isXMLSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
@@ -181,15 +187,27 @@ func (p *xmlParser) space() {
 	}
 }
 
-// name moves over a name (XML 1.0 §2.3, with at most one colon).
+// name moves over the name of an element or attribute: at most one colon.
 func (p *xmlParser) name(what string) bool {
-	start, colons := p.pos, 0
+	start := p.pos
+	if !p.anyName(what) {
+		return false
+	}
+	if strings.Count(p.text[start:p.pos], ":") > 1 {
+		return p.fail(start, "a name with more than one colon")
+	}
+	return true
+}
+
+// anyName moves over a name (XML 1.0 §2.3).
+func (p *xmlParser) anyName(what string) bool {
+	start := p.pos
 	for p.pos < len(p.text) {
 		c := p.text[p.pos]
 		if c >= utf8.RuneSelf {
 			r, size := utf8.DecodeRuneInString(p.rest())
-			if !isNameRune(r) {
-				return p.fail(p.pos, "a character that no XML name has")
+			if !isNameRune(r) || p.pos == start && isMidNameRune(r) {
+				return p.fail(p.pos, "a character that no XML name has there")
 			}
 			p.pos += size
 			continue
@@ -197,16 +215,10 @@ func (p *xmlParser) name(what string) bool {
 		if !isNameByte(c) {
 			break
 		}
-		if c == ':' {
-			colons++
-		}
 		p.pos++
 	}
 	if p.pos == start || '0' <= p.text[start] && p.text[start] <= '9' || p.text[start] == '-' || p.text[start] == '.' {
 		return p.fail(start, "expected "+what)
-	}
-	if colons > 1 {
-		return p.fail(start, "a name with more than one colon")
 	}
 	return true
 }
@@ -228,6 +240,11 @@ func isNameRune(r rune) bool {
 		return true
 	}
 	return r >= 0x10000 && r <= 0xEFFFF
+}
+
+// isMidNameRune tells whether a character beyond ASCII that a name may have can't be its first.
+func isMidNameRune(r rune) bool {
+	return r == 0xB7 || r >= 0x300 && r <= 0x36F || r >= 0x203F && r <= 0x2040
 }
 
 // element parses the element at pos and all inside it.
@@ -343,13 +360,30 @@ func (p *xmlParser) attr(first uint32) bool {
 		return false
 	}
 	p.pos += end + 1
-	for _, b := range p.attrs[first:] {
-		if p.text[b.name[0]:b.name[1]] == p.text[a.name[0]:a.name[1]] {
-			return p.fail(int(a.name[0]), "attribute "+p.text[a.name[0]:a.name[1]]+" is there twice")
-		}
+	if name := p.text[a.name[0]:a.name[1]]; p.hasAttr(first, name) {
+		return p.fail(int(a.name[0]), "attribute "+name+" is there twice")
 	}
 	p.attrs = append(p.attrs, a)
 	return true
+}
+
+// hasAttr tells whether the tag has an attribute of that name. A tag with more than a few is looked up in a map, so
+// that one with very many can't take time without end.
+func (p *xmlParser) hasAttr(first uint32, name string) bool {
+	const few = 32
+	attrs := p.attrs[first:]
+	if len(attrs) < few {
+		return slices.ContainsFunc(attrs, func(a xmlAttr) bool { return p.text[a.name[0]:a.name[1]] == name })
+	}
+	if len(attrs) == few {
+		p.many = make(map[string]bool)
+		for _, a := range attrs {
+			p.many[p.text[a.name[0]:a.name[1]]] = true
+		}
+	}
+	had := p.many[name]
+	p.many[name] = true
+	return had
 }
 
 func (p *xmlParser) endTag(node uint32) bool {

@@ -103,12 +103,16 @@ func (f *Flow) Variables() iter.Seq[Variable] {
 	}
 }
 
-// Position answers line, column and JSON pointer of a place in the flow's file.
+// Position answers line, column and JSON pointer of a place in the flow's file: no pointer if it isn't JSON, and just
+// the file if its bytes spell no text.
 func (f *Flow) Position(at source.Location) source.Position {
-	if f.doc == nil {
-		return f.file.Position(at.Span.Start)
+	switch {
+	case f.doc != nil:
+		return f.doc.Position(at.Span.Start)
+	case f.file.Err() != nil:
+		return source.Position{File: f.file.Name()}
 	}
-	return f.doc.Position(at.Span.Start)
+	return f.file.Position(at.Span.Start)
 }
 
 // Variable is an environment variable as a flow names it: definition.parameters holds a parameter with

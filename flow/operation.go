@@ -42,7 +42,7 @@ type Host struct {
 	Key string
 	// KeyAt is the place of the key: without quotes, inside its expression if it stands in one.
 	KeyAt source.Location
-	// OperationID is the connector's operation.
+	// OperationID is the connector's operation; a trigger for a selected item has it beside its host.
 	OperationID string
 	// Connector is apiId as written. It repeats the binding's connector, but is empty for some custom connectors and
 	// names an operation group for AI Builder.

@@ -11,13 +11,14 @@ import (
 )
 
 // Parse reads a flow as far as it can be read, and says what is wrong with it: findings of rule CR122 unparsable-flow
-// where the file isn't JSON or doesn't have the shape of a flow, and of CR005 where members are repeated. IsFlow tells
-// whether what was read is a flow at all.
+// where the file isn't JSON or doesn't have the shape of a flow, CR005 repeated-member where members are repeated, and
+// CR002 undecodable-text where its bytes spell no text. Of each rule it reports the first hundred, then that there are
+// more. IsFlow tells whether what was read is a flow at all.
 func Parse(file *source.File, opts *source.Options) (*Flow, diag.List) {
 	p := &parser{file: file, flow: &Flow{file: file}}
 	doc, err := source.ParseJSON(file, opts)
 	if err != nil {
-		p.syntax(err)
+		p.unreadable(err)
 		return p.flow, p.problems
 	}
 	p.flow.doc = doc
@@ -34,16 +35,17 @@ type parser struct {
 	flow     *Flow
 	parents  []int // of each operation, its parent's index or -1
 	repeats  bool  // some object of the file has two members of one name
+	reported map[string]int
 	problems diag.List
 }
 
-func (p *parser) syntax(err error) {
-	at := source.Location{File: p.file.Name()}
-	message, rule, name := err.Error(), ruleEncoding, "undecodable-text"
+// unreadable reports why the file has no tree at all.
+func (p *parser) unreadable(err error) {
 	if syntax := (*source.SyntaxError)(nil); errors.As(err, &syntax) {
-		at, message, rule, name = syntax.At, "not JSON: "+syntax.Msg, ruleUnparsable, "unparsable-flow"
+		p.report(unparsable, syntax.At, "not JSON: "+syntax.Msg)
+		return
 	}
-	p.report(rule, name, diag.Error, at, message)
+	p.report(undecodable, p.file.At(source.Span{}), strings.TrimPrefix(err.Error(), p.file.Name()+": "))
 }
 
 func (p *parser) parse() {
@@ -58,18 +60,20 @@ func (p *parser) parse() {
 		p.unparsable(root, "a bare definition: a flow holds it in properties.definition, beside its connectionReferences")
 		return
 	case properties.Kind() != source.Object:
-		p.unparsable(root, "member properties is %s: a flow holds its definition there", properties.Kind())
+		p.unparsable(or(properties, root),
+			"member properties is %s: a flow holds its definition there", properties.Kind())
 		return
 	}
 	definition := properties.Get("definition")
 	if definition.Kind() != source.Object {
-		p.unparsable(properties, "member definition is %s: expected an object with triggers and actions", definition.Kind())
+		p.unparsable(or(definition, properties),
+			"member definition is %s: expected an object with triggers and actions", definition.Kind())
 		return
 	}
 	p.repeated()
 	p.bindings(properties.Get("connectionReferences"))
-	p.operations(definition.Get("triggers"), true, -1, "")
-	p.operations(definition.Get("actions"), false, -1, "")
+	p.operations(definition.Get("triggers"), "trigger", -1, "")
+	p.operations(definition.Get("actions"), "action", -1, "")
 	for i, parent := range p.parents {
 		if parent >= 0 {
 			p.flow.operations[i].Parent = &p.flow.operations[parent]
@@ -78,43 +82,64 @@ func (p *parser) parse() {
 	p.variables(definition.Get("parameters"))
 }
 
+// or is the value, or another where it is absent.
+func or(v, other source.Value) source.Value {
+	if v.Exists() {
+		return v
+	}
+	return other
+}
+
 func (p *parser) repeated() {
 	for m := range p.flow.doc.Repeated() {
 		p.repeats = true
-		p.report(ruleRepeated, "repeated-member", diag.Warning, m.Key.At(),
+		p.report(repeatedMember, m.Key.At(),
 			fmt.Sprintf("member %q is in its object more than once: the last one counts", m.Name()))
 	}
 }
 
-// objects yields the members of an object of objects, and reports what isn't one. Of repeated members it yields the
-// last, which is the one that the platform reads.
-func (p *parser) objects(v source.Value, what string) func(yield func(source.Member) bool) {
-	return func(yield func(source.Member) bool) {
-		switch v.Kind() {
-		case source.Absent, source.Null:
-			return
-		case source.Object:
+// counting are, of an object that may have repeated members, those that count: the last of each name, which is the one
+// that the platform reads. It is nil while all do.
+type counting map[string]source.Member
+
+func (p *parser) counting(object source.Value) counting {
+	if !p.repeats {
+		return nil
+	}
+	last := make(counting, object.Len())
+	for m := range object.Members() {
+		last[m.Name()] = m
+	}
+	return last
+}
+
+func (c counting) has(m source.Member) bool { return c == nil || c[m.Name()] == m }
+
+// objects answers the members of an object of objects, and reports what isn't one.
+func (p *parser) objects(v source.Value, what string) []source.Member {
+	switch v.Kind() {
+	case source.Absent, source.Null:
+		return nil
+	case source.Object:
+	default:
+		p.unparsable(v, "%ss are %s: expected an object with the %ss by name", what, v.Kind(), what)
+		return nil
+	}
+	members, last := make([]source.Member, 0, v.Len()), p.counting(v)
+	for m := range v.Members() {
+		switch {
+		case !last.has(m):
+		case m.Value.Kind() == source.Object:
+			members = append(members, m)
 		default:
-			p.unparsable(v, "%ss are %s: expected an object with the %ss by name", what, v.Kind(), what)
-			return
-		}
-		for m := range v.Members() {
-			if m.Value.Kind() != source.Object {
-				p.unparsable(m.Value, "%s %q is %s: expected an object", what, m.Name(), m.Value.Kind())
-				continue
-			}
-			if p.repeats && v.Member(m.Name()) != m {
-				continue
-			}
-			if !yield(m) {
-				return
-			}
+			p.unparsable(m.Value, "%s %q is %s: expected an object", what, m.Name(), m.Value.Kind())
 		}
 	}
+	return members
 }
 
 func (p *parser) bindings(references source.Value) {
-	for m := range p.objects(references, "connection reference") {
+	for _, m := range p.objects(references, "connection reference") {
 		entry := m.Value
 		api, connection := entry.Get("api"), entry.Get("connection")
 		b := Binding{
@@ -148,53 +173,70 @@ func first(values ...source.Value) source.Value {
 }
 
 // operations reads an object of triggers or actions, and the actions inside each.
-func (p *parser) operations(v source.Value, trigger bool, parent int, branch string) {
-	what := "action"
-	if trigger {
-		what = "trigger"
-	}
-	for m := range p.objects(v, what) {
-		index := len(p.flow.operations)
-		op := p.operation(m)
-		op.Trigger, op.Branch = trigger, branch
+func (p *parser) operations(v source.Value, what string, parent int, branch string) {
+	for _, m := range p.objects(v, what) {
+		op := Operation{Name: m.Name(), Trigger: what == "trigger", Branch: branch, At: p.file.At(m.Key.TextSpan())}
 		if parent >= 0 {
 			op.Depth = p.flow.operations[parent].Depth + 1
 		}
+		index := len(p.flow.operations)
 		p.flow.operations = append(p.flow.operations, op)
 		p.parents = append(p.parents, parent)
-		if !trigger {
-			p.nested(m.Value, index)
-		}
+		p.operation(m.Value, index)
 	}
 }
 
-// nested reads the actions inside an action: of scopes, loops and conditions, of a condition's else, of a switch's cases
-// and default.
-func (p *parser) nested(action source.Value, parent int) {
-	p.operations(action.Get("actions"), false, parent, "")
-	p.operations(action.Get("else", "actions"), false, parent, "else")
-	if cases := action.Get("cases"); cases.Exists() {
-		for c := range p.objects(cases, "case") {
-			p.operations(c.Value.Get("actions"), false, parent, "case "+c.Name())
+// operation reads a trigger or an action, and the actions inside it: of scopes, loops and conditions, of a condition's
+// else, of a switch's cases and default.
+func (p *parser) operation(v source.Value, index int) {
+	op := p.flow.operations[index]
+	var inputs source.Value
+	last := p.counting(v)
+	for m := range v.Members() {
+		if !last.has(m) {
+			continue
 		}
-	}
-	p.operations(action.Get("default", "actions"), false, parent, "default")
-}
-
-func (p *parser) operation(m source.Member) Operation {
-	op := Operation{Name: m.Name(), At: p.file.At(m.Key.TextSpan())}
-	for part := range m.Value.Members() {
-		switch part.Name() {
+		switch m.Name() {
 		case "type":
-			op.Type = part.Value.Text()
+			op.Type = m.Value.Text()
 		case "kind":
-			op.Kind = part.Value.Text()
+			op.Kind = m.Value.Text()
 		case "inputs":
-			op.Host = p.host(part.Value.Get("host"))
-			op.Authentication = authentication(part.Value.Get("authentication"))
+			inputs = m.Value
+		}
+		if op.Trigger {
+			continue
+		}
+		switch m.Name() {
+		case "actions":
+			p.operations(m.Value, "action", index, "")
+		case "else", "default":
+			p.branch(m.Value, index, m.Name())
+		case "cases":
+			for _, c := range p.objects(m.Value, "case") {
+				p.branch(c.Value, index, "case "+c.Name())
+			}
 		}
 	}
-	return op
+	if !strings.EqualFold(op.Type, "Compose") { // its inputs are the data that it composes
+		op.Host = p.host(inputs.Get("host"))
+		if op.Host.Form != HostNone && op.Host.OperationID == "" {
+			op.Host.OperationID = inputs.Get("operationId").Text() // beside the host in a trigger for a selected item
+		}
+		op.Authentication = authentication(inputs.Get("authentication"))
+	}
+	p.flow.operations[index] = op
+}
+
+// branch reads the actions of a branch of an action.
+func (p *parser) branch(v source.Value, parent int, branch string) {
+	switch v.Kind() {
+	case source.Object:
+		p.operations(v.Get("actions"), "action", parent, branch)
+	case source.Null:
+	default:
+		p.unparsable(v, "branch %q is %s: expected an object with actions", branch, v.Kind())
+	}
 }
 
 func (p *parser) host(host source.Value) Host {
@@ -208,12 +250,17 @@ func (p *parser) host(host source.Value) Host {
 		ChildFlow:   host.Get("workflowReferenceName").Text(),
 	}
 	connection := host.Get("connection")
-	name, designer := connection.Get("name"), first(host.Get("connectionReferenceName"), connection.Get("referenceName"))
+	name := connection.Get("name")
+	inName, form := connectionKey(name.Text())
+	designer := first(host.Get("connectionReferenceName"), connection.Get("referenceName"))
 	switch key := host.Get("connectionName"); {
 	case key.Text() != "":
 		h.Form, h.Key, h.KeyAt = HostKey, key.Text(), p.file.At(key.TextSpan())
-	case name.Text() != "":
-		p.hostExpression(&h, name)
+	case form != HostOther:
+		at := name.TextSpan()
+		in := written(p.file.Slice(at), inName)
+		h.Form, h.Key = form, strings.ReplaceAll(name.Text()[inName.Start:inName.End], "''", "'")
+		h.KeyAt = p.file.At(source.Span{Start: at.Start + in.Start, End: at.Start + in.End})
 	case designer.Exists():
 		h.Form, h.Key, h.KeyAt = HostDesigner, designer.Text(), p.file.At(designer.TextSpan())
 	case h.ChildFlow != "":
@@ -222,26 +269,14 @@ func (p *parser) host(host source.Value) Host {
 	return h
 }
 
-func (p *parser) hostExpression(h *Host, name source.Value) {
-	text, span := name.Text(), name.TextSpan()
-	key, start, end, form := connectionKey(text)
-	h.Form, h.Key = form, key
-	switch {
-	case key == "":
-	case span.Len() == len(text): // no escapes: an offset in the text is one in the file
-		h.KeyAt = p.file.At(source.Span{Start: span.Start + start, End: span.Start + end})
-	default:
-		h.KeyAt = p.file.At(span)
-	}
-}
-
 func authentication(v source.Value) Authentication {
 	switch v.Kind() {
 	case source.Absent, source.Null:
 		return Authentication{}
 	case source.Object:
 		a := Authentication{Kind: AuthOwn, Type: v.Get("type").Text()}
-		if a.Type == "Raw" && strings.Contains(v.Get("value").Text(), "$ConnectionKey") {
+		value := v.Get("value").Text()
+		if strings.EqualFold(a.Type, "Raw") && isExpression(value) && strings.Contains(value, "$ConnectionKey") {
 			a.Kind = AuthInvoker
 		}
 		return a
@@ -253,7 +288,7 @@ func authentication(v source.Value) Authentication {
 }
 
 func (p *parser) variables(parameters source.Value) {
-	for m := range p.objects(parameters, "parameter") {
+	for _, m := range p.objects(parameters, "parameter") {
 		schemaName := m.Value.Get("metadata", "schemaName").Text()
 		if schemaName == "" {
 			continue

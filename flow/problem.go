@@ -7,23 +7,40 @@ import (
 	"github.com/connref/connref/connref/source"
 )
 
-// The rules that reading a flow can report.
-const (
-	ruleUnparsable = "CR122" // error: not JSON, or not the shape of a flow
-	ruleRepeated   = "CR005" // warning: a JSON object has two members of one name
-	ruleEncoding   = "CR002" // error: the bytes spell no text
+// problem is a rule that reading a flow can report.
+type problem struct {
+	rule, name string
+	severity   diag.Severity
+}
+
+var (
+	undecodable    = problem{"CR002", "undecodable-text", diag.Error}
+	repeatedMember = problem{"CR005", "repeated-member", diag.Warning}
+	unparsable     = problem{"CR122", "unparsable-flow", diag.Error}
 )
+
+// maxReported is how often one rule is reported. A position costs as much as the file is long, so a file of nothing but
+// faults must not be told fault by fault.
+const maxReported = 100
 
 // unparsable reports a place at which the file doesn't have the shape of a flow.
 func (p *parser) unparsable(v source.Value, format string, args ...any) {
-	p.report(ruleUnparsable, "unparsable-flow", diag.Error, v.At(), fmt.Sprintf(format, args...))
+	p.report(unparsable, v.At(), fmt.Sprintf(format, args...))
 }
 
-func (p *parser) report(rule, name string, severity diag.Severity, at source.Location, message string) {
-	if at.IsZero() {
-		at = source.Location{File: p.file.Name()}
+func (p *parser) report(rule problem, at source.Location, message string) {
+	if p.reported == nil {
+		p.reported = make(map[string]int)
 	}
-	d := diag.Diagnostic{Rule: rule, Name: name, Severity: severity, Message: message, At: at}
-	d.Position = p.flow.Position(at)
-	p.problems = append(p.problems, d)
+	p.reported[rule.rule]++
+	switch n := p.reported[rule.rule]; {
+	case n > maxReported+1:
+		return
+	case n > maxReported:
+		message = fmt.Sprintf("more of the same from here on: only the first %d are reported", maxReported)
+	}
+	p.problems = append(p.problems, diag.Diagnostic{
+		Rule: rule.rule, Name: rule.name, Severity: rule.severity,
+		Message: message, At: at, Position: p.flow.Position(at),
+	})
 }

@@ -66,7 +66,9 @@ func (r *reader) agents() error {
 		const workflow = "workflowid.workflowid"
 		if name, id := attr(e, component), attr(e, workflow); name != "" && id != "" {
 			a := r.agent(name)
-			a.Flows = append(a.Flows, r.guid(id, e.AttrAt(workflow), "workflow"))
+			if id := r.guid(id, e.AttrAt(workflow), "workflow"); !id.IsZero() {
+				a.Flows = append(a.Flows, id)
+			}
 		}
 	}, "botcomponent_workflowset/botcomponent_workflow")
 	if err != nil {
@@ -114,20 +116,24 @@ func scanData(text string, found func(start, end int)) {
 		from := start
 		start = end
 		body := strings.TrimLeft(line, " ")
-		indent := len(line) - len(body)
+		indent, dash := len(line)-len(body), -1
 		if body == "" || block >= 0 && indent > block {
 			continue
 		}
 		block = -1
 		for strings.HasPrefix(body, "- ") { // an item's first key stands behind its dash
 			item := strings.TrimLeft(body[2:], " ")
+			dash = indent
 			indent += len(body) - len(item)
 			body = item
 		}
 		key, value, isPair := strings.Cut(body, ":")
 		value = strings.TrimSpace(value)
-		if isPair && isBlockScalar(value) {
+		switch {
+		case isPair && isBlockScalar(value):
 			block = indent
+		case dash >= 0 && isBlockScalar(body): // an item that is text, "- |"
+			block = dash
 		}
 		if key != "connectionReference" || value == "" {
 			continue
@@ -151,6 +157,9 @@ func isBlockScalar(value string) bool {
 func scalar(value string) (size, skip int) {
 	if quote := value[0]; quote == '\'' || quote == '"' {
 		return strings.IndexByte(value[1:], quote), 1
+	}
+	if value[0] == '#' {
+		return 0, 0 // a comment
 	}
 	if i := strings.Index(value, " #"); i >= 0 {
 		value = strings.TrimRight(value[:i], " \t")

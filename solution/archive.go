@@ -8,15 +8,15 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
+	"strings"
 )
 
 // archive is the origin of a zip archive: a file that is opened when it is needed, or bytes that the caller has.
 type archive struct {
-	path    string // of a file; "" if at is set
-	at      io.ReaderAt
-	size    int64
-	modTime time.Time
+	path string // of a file; "" if at is set
+	info os.FileInfo
+	at   io.ReaderAt
+	size int64
 }
 
 // archiveFile notes what the file is now, so that another one in its place is noticed.
@@ -25,7 +25,7 @@ func archiveFile(path string) (*archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &archive{path: path, size: info.Size(), modTime: info.ModTime()}, nil
+	return &archive{path: path, info: info, size: info.Size()}, nil
 }
 
 func archiveBytes(raw []byte) *archive {
@@ -52,7 +52,7 @@ func (a *archive) unchanged(file *os.File) error {
 	if err != nil {
 		return err
 	}
-	if info.Size() != a.size || !info.ModTime().Equal(a.modTime) {
+	if !os.SameFile(info, a.info) || info.Size() != a.size || !info.ModTime().Equal(a.info.ModTime()) {
 		return fmt.Errorf("%s: %w", a.path, ErrChanged)
 	}
 	return nil
@@ -111,12 +111,12 @@ func openArchive(at io.ReaderAt, size int64, opts Options) (*archiveStore, error
 			return nil, err
 		}
 		if f.UncompressedSize64 > uint64(opts.MaxFileSize) {
-			return nil, tooLarge(fmt.Sprintf("entry %q", f.Name), int64(f.UncompressedSize64), opts.MaxFileSize)
+			return nil, tooLarge(fmt.Sprintf("entry %q", f.Name), f.UncompressedSize64, opts.MaxFileSize)
 		}
 		if total += f.UncompressedSize64; total > uint64(opts.MaxTotalSize) {
-			return nil, tooLarge("the archive, unpacked,", int64(total), opts.MaxTotalSize)
+			return nil, tooLarge("the archive, unpacked,", total, opts.MaxTotalSize)
 		}
-		if f.FileInfo().IsDir() || slashed(f.Name)[len(f.Name)-1] == '/' {
+		if f.FileInfo().IsDir() || strings.HasSuffix(f.Name, `\`) {
 			continue
 		}
 		s.files = append(s.files, f)
@@ -126,6 +126,7 @@ func openArchive(at io.ReaderAt, size int64, opts Options) (*archiveStore, error
 }
 
 func (s *archiveStore) names() []string { return s.list }
+func (s *archiveStore) fault(int) error { return nil }
 func (s *archiveStore) close() error    { return s.closeFile() }
 
 // maxDeflate is the most that one byte of deflate can stand for: an entry that claims more is not worth the memory.
@@ -141,14 +142,22 @@ func (s *archiveStore) read(i int) (raw []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, r.Close()) }()
+	defer func() {
+		if closing := r.Close(); err == nil { // else it says the same again
+			err = closing
+		}
+	}()
 	raw = make([]byte, f.UncompressedSize64)
 	if _, err := io.ReadFull(r, raw); err != nil {
 		return nil, err
 	}
 	// The checksum is compared at the end of the stream, which must be here.
-	if n, err := r.Read(make([]byte, 1)); n > 0 || err != io.EOF {
-		return nil, errors.Join(fmt.Errorf("holds more than the %d bytes it claims: %w", len(raw), zip.ErrFormat), err)
+	n, err := r.Read(make([]byte, 1))
+	switch {
+	case n > 0 || errors.Is(err, zip.ErrFormat):
+		return nil, fmt.Errorf("holds more than the %d bytes it claims: %w", len(raw), zip.ErrFormat)
+	case err != io.EOF:
+		return nil, err
 	}
 	return raw, nil
 }

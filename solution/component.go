@@ -1,7 +1,7 @@
 package solution
 
 import (
-	"strings"
+	"path"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
@@ -58,8 +58,9 @@ const (
 // variables reads the definitions, environmentvariabledefinitions/<schema name>/environmentvariabledefinition.xml.
 func (r *reader) variables() error {
 	for _, name := range r.inFolder("environmentvariabledefinitions", "/environmentvariabledefinition.xml") {
+		var variable Variable
 		err := r.eachXML(name, func(e source.Element) {
-			v := Variable{
+			variable = Variable{
 				SchemaName:   attr(e, "schemaname"),
 				DisplayName:  attr(e.Child("displayname"), "default"),
 				Type:         VariableType(number(e.Child("type"))),
@@ -68,16 +69,41 @@ func (r *reader) variables() error {
 				HasDefault:   e.Child("defaultvalue").Exists(),
 				At:           e.At(),
 			}
-			values := strings.TrimSuffix(name, "environmentvariabledefinition.xml") + "environmentvariablevalues.json"
-			_, v.HasValue = r.find(values)
-			if v.SchemaName == "" {
-				r.report(unnamedPart, v.At, "an environment variable without schemaname")
+			if variable.SchemaName == "" {
+				r.report(unnamedPart, variable.At, "an environment variable without schemaname")
 			}
-			r.sol.variables = append(r.sol.variables, v)
 		}, "environmentvariabledefinition")
 		if err != nil {
 			return err
 		}
+		if variable.At.IsZero() {
+			continue
+		}
+		values := path.Join(path.Dir(name), "environmentvariablevalues.json")
+		if variable.HasValue, err = r.hasValue(values); err != nil {
+			return err
+		}
+		r.sol.variables = append(r.sol.variables, variable)
 	}
 	return nil
+}
+
+// hasValue tells whether a file of current values holds one; some have nothing but the value's id.
+func (r *reader) hasValue(name string) (bool, error) {
+	file, err := r.read(name)
+	if file == nil {
+		return false, err
+	}
+	doc, err := source.ParseJSON(file, r.opts.source())
+	if err != nil {
+		r.malformed(file, err)
+		return false, nil
+	}
+	value := doc.Root().Get("environmentvariablevalues", "environmentvariablevalue")
+	for v := range value.Elements() { // several values of one variable
+		if v.Get("value").Exists() {
+			return true, nil
+		}
+	}
+	return value.Get("value").Exists(), nil
 }

@@ -99,6 +99,9 @@ type finder struct {
 	opts    Options
 	yield   func(Place, error) bool
 	yielded int
+	// inflated is how many bytes of archives inside archives the outermost one has been unpacked to so far. The limits of
+	// each archive don't bound what all of them hold.
+	inflated int64
 }
 
 func (f *finder) found(p Place, err error) bool {
@@ -138,6 +141,11 @@ func (f *finder) visit(from origin, s store, inArchive bool, self, inside string
 		steps = append(steps, step{r.dir, func() bool { return f.roots(from, []root{r}, self, inside, inArchive) }})
 	}
 	for i, name := range s.names() {
+		if err := s.fault(i); errors.Is(err, errFolder) {
+			p := Place{Path: inside + name}
+			steps = append(steps, step{name, func() bool { return f.found(p, fmt.Errorf("%s: %w", p.Path, err)) }})
+			continue
+		}
 		if path := slashed(name); len(path) > 4 && strings.EqualFold(path[len(path)-4:], ".zip") {
 			steps = append(steps, step{path, func() bool { return f.inner(from, s, i, inside+path, archives) }})
 		}
@@ -158,10 +166,15 @@ func (f *finder) visit(from origin, s store, inArchive bool, self, inside string
 func (f *finder) roots(from origin, roots []root, self, inside string, inArchive bool) bool {
 	for _, r := range roots {
 		p := Place{Path: self, Layout: r.layout, root: r, origin: from, whole: inArchive && r.dir == ""}
+		var err error
 		if r.dir != "" {
 			p.Path = inside + r.dir
 		}
-		var err error
+		if d, isFolder := from.(*folder); isFolder && r.dir != "" {
+			// So that opening it lists that folder only.
+			p.origin, err = d.sub(r.dir)
+			p.root.dir = ""
+		}
 		if r.layout == layoutYAML {
 			err = fmt.Errorf("%s: %w", p.Path, errYAML)
 		}
@@ -178,15 +191,21 @@ var errYAML = fmt.Errorf("solutions/*/solution.yml is the YAML source-control la
 // inner walks an archive that lies in a store, which may be a folder on disk.
 func (f *finder) inner(from origin, s store, i int, path string, archives int) bool {
 	name := s.names()[i]
+	if archives == 0 {
+		f.inflated = 0
+	}
 	var a *archive
 	var err error
 	if dir, isFolder := from.(*folder); isFolder && dir.path != "" {
 		a, err = dir.archive(name)
 	} else if archives == f.opts.MaxArchiveDepth {
 		err = fmt.Errorf("archives nest deeper than %d: %w", f.opts.MaxArchiveDepth, ErrTooLarge)
+	} else if f.inflated >= f.opts.MaxTotalSize {
+		err = tooLarge("what archives inside archives hold", f.inflated, f.opts.MaxTotalSize)
 	} else {
 		var raw []byte
 		if raw, err = s.read(i); err == nil {
+			f.inflated += int64(len(raw))
 			a = archiveBytes(raw)
 		}
 	}

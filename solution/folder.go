@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 )
 
 // folder is the origin of a folder: one on disk, opened when it is needed, or a file system that the caller has.
@@ -31,23 +32,40 @@ func (d *folder) open(ctx context.Context, opts Options) (store, error) {
 	return s, nil
 }
 
+// sub is the origin of a folder inside.
+func (d *folder) sub(dir string) (*folder, error) {
+	if d.path != "" {
+		return &folder{path: filepath.Join(d.path, filepath.FromSlash(dir))}, nil
+	}
+	fsys, err := fs.Sub(d.fsys, dir)
+	return &folder{fsys: fsys}, err
+}
+
 type folderStore struct {
 	fsys       fs.FS
 	list       []string
+	faults     map[int]error // why a name in list can't be read, as far as listing tells
 	opts       Options
 	total      int64
 	closeFiles func() error
 }
 
+// errFolder is a folder that stands in the list, since what is in it can't be.
+var errFolder = errors.New("a folder whose files can't be listed")
+
 // openFolder lists a file system's files. A repository's own .git is nobody's solution.
 func openFolder(ctx context.Context, fsys fs.FS, opts Options, closeFiles func() error) (*folderStore, error) {
-	s := &folderStore{fsys: fsys, opts: opts, closeFiles: closeFiles}
+	s := &folderStore{fsys: fsys, faults: map[int]error{}, opts: opts, closeFiles: closeFiles}
 	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case err != nil:
+		case err != nil && name == ".":
 			return err
+		case err != nil:
+			s.faults[len(s.list)] = fmt.Errorf("%w: %w", errFolder, err)
+			s.list = append(s.list, name)
+			return fs.SkipDir
 		case entry.IsDir() && entry.Name() == ".git":
 			return fs.SkipDir
 		case entry.IsDir():
@@ -55,9 +73,14 @@ func openFolder(ctx context.Context, fsys fs.FS, opts Options, closeFiles func()
 		case len(s.list) == opts.MaxFiles:
 			return fmt.Errorf("folder has more than %d files: %w", opts.MaxFiles, ErrTooLarge)
 		}
-		if entry.Type()&fs.ModeSymlink != 0 {
-			if info, err := fs.Stat(fsys, name); err == nil && info.IsDir() {
+		if !entry.Type().IsRegular() {
+			switch info, err := fs.Stat(fsys, name); {
+			case err != nil: // a link that leads nowhere, or out of the folder
+				s.faults[len(s.list)] = err
+			case info.IsDir():
 				return nil // a link to a folder: its files are found where they are, if they are inside
+			case !info.Mode().IsRegular(): // a pipe would be waited for
+				s.faults[len(s.list)] = fmt.Errorf("%s is no regular file: %w", name, fs.ErrInvalid)
 			}
 		}
 		s.list = append(s.list, name)
@@ -69,10 +92,14 @@ func openFolder(ctx context.Context, fsys fs.FS, opts Options, closeFiles func()
 	return s, nil
 }
 
-func (s *folderStore) names() []string { return s.list }
-func (s *folderStore) close() error    { return s.closeFiles() }
+func (s *folderStore) names() []string   { return s.list }
+func (s *folderStore) fault(i int) error { return s.faults[i] }
+func (s *folderStore) close() error      { return s.closeFiles() }
 
 func (s *folderStore) read(i int) (raw []byte, err error) {
+	if err := s.faults[i]; err != nil {
+		return nil, err
+	}
 	f, err := s.fsys.Open(s.list[i])
 	if err != nil {
 		return nil, err

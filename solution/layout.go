@@ -49,7 +49,8 @@ type root struct {
 	twin   bool // dir holds the solution exploded and unpacked side by side
 }
 
-// findRoots tells which solutions the files are, sorted by folder; of twins, the unpacked one first.
+// findRoots tells which solutions the files are, sorted by folder; of twins, the unpacked one first, but in an archive
+// the one that an import would take.
 func findRoots(names []string, inArchive bool) []root {
 	found := map[root]bool{}
 	for _, name := range names {
@@ -62,14 +63,23 @@ func findRoots(names []string, inArchive bool) []root {
 	}
 	roots := make([]root, 0, len(found))
 	for r := range found {
-		r.twin = r.layout == LayoutUnpacked && found[root{dir: r.dir, layout: LayoutFolder}] ||
-			r.layout == LayoutFolder && found[root{dir: r.dir, layout: LayoutUnpacked}]
+		packed := found[root{dir: r.dir, layout: LayoutFolder}] || found[root{dir: r.dir, layout: LayoutZip}]
+		unpacked := found[root{dir: r.dir, layout: LayoutUnpacked}]
+		r.twin = packed && unpacked && (r.layout == LayoutZip || r.layout == LayoutFolder || r.layout == LayoutUnpacked)
 		roots = append(roots, r)
 	}
 	slices.SortFunc(roots, func(a, b root) int {
-		return cmp.Or(cmp.Compare(a.dir, b.dir), cmp.Compare(b.layout, a.layout))
+		return cmp.Or(cmp.Compare(a.dir, b.dir), cmp.Compare(b.layout.rank(), a.layout.rank()))
 	})
 	return roots
+}
+
+// rank says which of several layouts in one folder comes first: the highest.
+func (l Layout) rank() int {
+	if l == LayoutZip {
+		return 256
+	}
+	return int(l)
 }
 
 // rootOf tells which folder a file makes a solution, and in which layout; no layout if it doesn't.

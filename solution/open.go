@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
@@ -18,8 +19,9 @@ import (
 )
 
 // Open opens the solution that a zip file or a folder is. Of a folder that holds one solution exploded and unpacked, it
-// takes the unpacked one. It fails with ErrNotSolution where there is none, ErrLayout for the YAML source-control layout,
-// ErrTooLarge where a limit is passed, ErrUnsafePath where a name in the archive leaves it, and with the context's error.
+// takes the unpacked one; of an archive that does, the one at its top. It fails with ErrNotSolution where there is none,
+// ErrLayout for the YAML source-control layout, ErrTooLarge where a limit is passed, ErrUnsafePath where a name in the
+// archive leaves it, and with the context's error.
 func Open(ctx context.Context, path string, opts *Options) (*Solution, error) {
 	from, _, err := originOf(path)
 	if err != nil {
@@ -112,7 +114,14 @@ func openStore(ctx context.Context, p Place, s store, opts Options) (*Solution, 
 		return nil, fmt.Errorf("%s: %w", p.Path, err)
 	}
 	if p.root.twin {
-		r.report(twinLayouts, source.Location{}, "the folder holds this solution exploded and unpacked; this is the "+
+		at := source.Location{File: "solution.xml"}
+		if p.Layout == LayoutUnpacked {
+			at.File = "Other/Solution.xml"
+		}
+		if name, there := r.find(at.File); there {
+			at.File = name
+		}
+		r.report(twinLayouts, at, "the folder holds this solution exploded and unpacked; this is the "+
 			p.Layout.String()+" one")
 	}
 	sol.problems.Sort()
@@ -137,6 +146,10 @@ func (r *reader) list(dir string) ([]entry, map[string]int) {
 			continue
 		}
 		folded := connref.Fold(name)
+		if err := r.store.fault(i); err != nil {
+			r.broken[folded] = true
+			r.report(unreadableFile, source.Location{File: name}, "can't be read: "+err.Error())
+		}
 		if first, repeated := index[folded]; repeated {
 			at := source.Location{File: name}
 			if entries[first].name == name {
@@ -290,6 +303,9 @@ func (r *reader) read(name string) (*source.File, error) {
 	if err := r.ctx.Err(); err != nil {
 		return nil, err
 	}
+	if r.broken[connref.Fold(name)] {
+		return nil, nil
+	}
 	raw, err := r.store.read(e.stored)
 	if err != nil {
 		if errors.Is(err, ErrTooLarge) {
@@ -327,11 +343,15 @@ func (r *reader) findXML(file *source.File, read func(path int, e source.Element
 // malformed reports why a file's text could not be parsed.
 func (r *reader) malformed(file *source.File, err error) {
 	r.broken[connref.Fold(file.Name())] = true
-	if syntax := (*source.SyntaxError)(nil); errors.As(err, &syntax) {
-		r.report(malformedFile, syntax.At, syntax.Msg)
+	syntax := (*source.SyntaxError)(nil)
+	if !errors.As(err, &syntax) {
+		r.undecodable(file)
 		return
 	}
-	r.undecodable(file)
+	r.report(malformedFile, syntax.At, syntax.Msg)
+	// Of an empty file, too, which as a location is the file as a whole.
+	last := &r.sol.problems[len(r.sol.problems)-1]
+	last.Position.Line, last.Position.Column = syntax.Line, syntax.Column
 }
 
 func (r *reader) undecodable(file *source.File) {
@@ -353,10 +373,20 @@ func (r *reader) guid(text string, at source.Location, what string) connref.GUID
 
 func (r *reader) report(p problem, at source.Location, message string) {
 	d := diag.Diagnostic{
-		Rule: p.rule, Name: p.name, Severity: p.severity, Message: message, Solution: r.sol.path, At: at,
+		Rule: p.rule, Name: p.name, Severity: p.severity, Message: oneLine(message), Solution: r.sol.path, At: at,
 	}
 	d.Position = r.sol.Position(at)
 	r.sol.problems = append(r.sol.problems, d)
+}
+
+// oneLine is a message without the newlines and other control characters that names in a file may bring into it.
+func oneLine(message string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, message)
 }
 
 func sortBy[T any](list []T, key func(T) string) {

@@ -6,8 +6,8 @@ import "github.com/connref/connref/connref/source"
 type Options struct {
 	// MaxFileSize is the size in bytes that one file may have, unpacked; 0 means 256 MiB.
 	MaxFileSize int64
-	// MaxTotalSize is the size in bytes that all files of an archive may have together, unpacked, and that may be read
-	// out of a folder; 0 means 2 GiB.
+	// MaxTotalSize is the size in bytes that all files of an archive may have together, unpacked, that may be read out of
+	// a folder, and that Find unpacks of archives inside one archive; 0 means 2 GiB.
 	MaxTotalSize int64
 	// MaxFiles is the number of files that an archive or a folder may have; 0 means 200,000.
 	MaxFiles int

@@ -1,6 +1,7 @@
 package solution
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -98,15 +99,17 @@ func (s *Solution) State(b flow.Binding) State {
 
 // Position answers line, column and, in flows, the JSON pointer of a place in one of the solution's files.
 func (s *Solution) Position(at source.Location) source.Position {
-	for _, f := range s.flows {
-		if f.FileName == at.File && at.Span != (source.Span{}) {
-			return f.Position(at)
-		}
+	file := s.texts[at.File]
+	if file == nil || file.Err() != nil || at.Span == (source.Span{}) {
+		return source.Position{File: at.File}
 	}
-	if file := s.texts[at.File]; file != nil && file.Err() == nil && at.Span != (source.Span{}) {
-		return file.Position(at.Span.Start)
+	i, isFlow := slices.BinarySearchFunc(s.flows, at.File, func(f *Flow, name string) int {
+		return cmp.Compare(f.FileName, name)
+	})
+	if isFlow {
+		return s.flows[i].Position(at)
 	}
-	return source.Position{File: at.File}
+	return file.Position(at.Span.Start)
 }
 
 // Files yields the names of all files, relative to the solution's root with forward slashes, in the archive's order or

@@ -65,9 +65,10 @@ func (r *reader) workflow(e source.Element) {
 			w.FileName = strings.TrimLeft(slashed(name), "/")
 		}
 	}
-	sidecar := strings.TrimSuffix(e.At().File, ".data.xml")
-	if _, there := r.find(w.FileName); !there && sidecar != e.At().File {
-		if name, there := r.find(sidecar); there {
+	const suffix = ".data.xml"
+	file := e.At().File
+	if _, there := r.find(w.FileName); !there && strings.HasSuffix(strings.ToLower(file), suffix) {
+		if name, there := r.find(file[:len(file)-len(suffix)]); there {
 			w.FileName = name // the file was renamed together with its metadata
 		}
 	}
@@ -116,7 +117,6 @@ func (r *reader) flows() error {
 	for _, w := range r.sol.workflows {
 		if !w.ID.IsZero() && ids[w.ID] {
 			r.report(repeatedName, w.At, "workflow "+w.ID.String()+" is listed more than once: an id is unique")
-			continue
 		}
 		ids[w.ID] = true
 		name, there := r.find(w.FileName)
@@ -144,7 +144,7 @@ func (r *reader) flows() error {
 		}
 	}
 	for _, name := range r.inFolder("Workflows", ".json") {
-		if listed[name] {
+		if listed[name] || strings.Count(name, "/") > 1 {
 			continue
 		}
 		if err := r.flow(unlisted(name)); err != nil {
@@ -172,19 +172,30 @@ func (r *reader) flow(w Workflow) error {
 	if !f.IsFlow() {
 		return nil
 	}
-	if !w.Listed && r.sol.layout != LayoutFlowPackage {
-		r.report(unlistedFlow, w.At, "the solution's metadata has no entry for this flow: it will not be imported")
+	if !w.Listed && r.sol.layout != LayoutFlowPackage && !r.metadataBroken() {
+		r.report(unlistedFlow, w.At, "the solution's metadata has no entry for this flow: its id, name and state are not known")
 	}
 	r.sol.flows = append(r.sol.flows, &Flow{Workflow: w, Flow: f})
 	return nil
 }
 
-// isOtherComponent tells whether a file in Workflows that no metadata speaks of is a desktop flow or a macro by its
-// shape: those have a schema version of their own and no definition where a flow has it.
+// metadataBroken tells whether the file in which the metadata stands could not be read to its end, so that an entry may
+// have been missed.
+func (r *reader) metadataBroken() bool {
+	for name := range r.broken {
+		if strings.HasSuffix(name, "customizations.xml") || strings.HasSuffix(name, ".data.xml") {
+			return true
+		}
+	}
+	return false
+}
+
+// isOtherComponent tells whether a file in Workflows of which no metadata tells the category is a desktop flow or a
+// macro by its shape. A desktop flow has a definition where a flow has it, but spells schemaVersion in lower case.
 func isOtherComponent(f *flow.Flow) bool {
-	if f.Document() == nil || f.IsFlow() {
+	if f.Document() == nil {
 		return false
 	}
 	root := f.Document().Root()
-	return root.Get("schemaversion").Exists() || root.Get("subcategory").Exists()
+	return root.Get("schemaversion").Exists() || root.Get("subcategory").Exists() && !f.IsFlow()
 }

@@ -8,8 +8,11 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/connref/connref/connref"
 )
@@ -39,6 +42,18 @@ func (s *Solution) WriteZip(w io.Writer) error {
 	return archive.Close()
 }
 
+// zipVersion is the version of the format that deflate and folders need.
+const zipVersion = 20
+
+// nameFlags tells readers that a name beyond ASCII is UTF-8; without that .NET takes it for an old code page.
+func nameFlags(name string) uint16 {
+	const utf8Name = 0x800
+	if strings.ContainsFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return utf8Name
+	}
+	return 0
+}
+
 // pack adds a file the way the platform does: deflated, with its sizes in the header instead of behind the data.
 func pack(archive *zip.Writer, name string, raw []byte) error {
 	var packed bytes.Buffer
@@ -53,8 +68,13 @@ func pack(archive *zip.Writer, name string, raw []byte) error {
 		return err
 	}
 	w, err := archive.CreateRaw(&zip.FileHeader{
-		Name:               name,
-		Method:             zip.Deflate,
+		Name:           name,
+		CreatorVersion: zipVersion,
+		ReaderVersion:  zipVersion,
+		Flags:          nameFlags(name),
+		Method:         zip.Deflate,
+		//lint:ignore SA1019 CreateRaw takes no Modified; this is 1 January 1980, the first day that there is
+		ModifiedDate:       1<<5 | 1,
 		CRC32:              crc32.ChecksumIEEE(raw),
 		CompressedSize64:   uint64(packed.Len()),
 		UncompressedSize64: uint64(len(raw)),
@@ -95,18 +115,36 @@ func (s *Solution) WriteDir(dir string) error {
 
 // replaceFile makes the file hold raw, by way of a temporary file beside it.
 func replaceFile(root *os.Root, name string, raw []byte) error {
-	if have, err := root.ReadFile(name); err == nil && bytes.Equal(have, raw) {
-		return nil
+	if info, err := root.Stat(name); err == nil && info.Mode().IsRegular() && info.Size() == int64(len(raw)) {
+		if have, err := root.ReadFile(name); err == nil && bytes.Equal(have, raw) {
+			return nil
+		}
 	}
 	if err := root.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 		return err
 	}
-	temporary := name + ".connref-tmp"
-	if err := root.WriteFile(temporary, raw, 0o666); err != nil {
-		return errors.Join(err, root.Remove(temporary))
+	file, temporary, err := temporaryFile(root, filepath.Dir(name))
+	if err != nil {
+		return err
 	}
-	if err := root.Rename(temporary, name); err != nil {
+	_, err = file.Write(raw)
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = root.Rename(temporary, name)
+	}
+	if err != nil {
 		return errors.Join(err, root.Remove(temporary))
 	}
 	return nil
+}
+
+// temporaryFile makes a new file in a folder. Its name is one that nothing there has, and short, since a solution's own
+// names may be as long as a file system takes.
+func temporaryFile(root *os.Root, dir string) (file *os.File, name string, err error) {
+	for i := 0; ; i++ {
+		name = filepath.Join(dir, fmt.Sprintf(".connref-%d.tmp", i))
+		file, err = root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
+		if !errors.Is(err, fs.ErrExist) {
+			return file, name, err
+		}
+	}
 }

@@ -1,0 +1,421 @@
+package solution_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/stretchr/testify/require"
+
+	"github.com/connref/connref/connref/diag"
+	"github.com/connref/connref/solution"
+)
+
+// archives are solutions in archives of every make.
+func archives() map[string][]byte {
+	all := func(header func(i int, name string) zip.FileHeader) []entry {
+		var entries []entry
+		for i, name := range packed.names() {
+			entries = append(entries, entry{header(i, name), packed[name]})
+		}
+		return entries
+	}
+	deflated := func(_ int, name string) zip.FileHeader { return zip.FileHeader{Name: name, Method: zip.Deflate} }
+	reversed := all(deflated)
+	slices.Reverse(reversed)
+	withFolders := append([]entry{{zip.FileHeader{Name: "Workflows/"}, ""}, {zip.FileHeader{Name: "Empty/"}, ""}},
+		all(deflated)...)
+	return map[string][]byte{
+		"plain":   packed.zip(),
+		"order":   pack("", reversed...),
+		"comment": pack("made by hand\r\n", all(deflated)...),
+		"extra": pack("", all(func(_ int, name string) zip.FileHeader {
+			return zip.FileHeader{Name: name, Method: zip.Deflate, Extra: []byte{0xa2, 0x20, 4, 0, 1, 2, 3, 4}, Comment: "c"}
+		})...),
+		"descriptors": pack("", all(func(i int, name string) zip.FileHeader {
+			return zip.FileHeader{Name: name, Method: zip.Deflate, Flags: uint16(i%2) * 8}
+		})...),
+		"stored":       pack("", all(func(_ int, name string) zip.FileHeader { return zip.FileHeader{Name: name} })...),
+		"folders":      pack("", withFolders...),
+		"prepended":    append([]byte("#!/bin/sh\nexit\n"), packed.zip()...),
+		"flow package": legacy.zip(),
+		"back-slashes": pack("", all(func(_ int, name string) zip.FileHeader {
+			return zip.FileHeader{Name: strings.ReplaceAll(name, "/", `\`), Method: zip.Deflate}
+		})...),
+		"dates": pack("", all(func(i int, name string) zip.FileHeader {
+			//lint:ignore SA1019 CreateRaw takes no Modified
+			return zip.FileHeader{Name: name, Method: zip.Deflate, ModifiedDate: uint16(0x5000 + i), ModifiedTime: 7,
+				ExternalAttrs: 0o777 << 16}
+		})...),
+		"a broken flow": packed.with(intakeFile, "{").zip(),
+	}
+}
+
+func TestWriteZipGivesTheSameBytes(t *testing.T) {
+	dir := t.TempDir()
+	for name, raw := range archives() {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(dir, strings.ReplaceAll(name, " ", "-")+".zip")
+			write(t, file, string(raw))
+			fromFile, err := solution.Open(t.Context(), file, nil)
+			require.NoError(t, err)
+			for what, sol := range map[string]*solution.Solution{"Open": fromFile, "OpenZip": openZip(t, raw)} {
+				for range 2 {
+					var out bytes.Buffer
+					require.NoError(t, sol.WriteZip(&out))
+					if !bytes.Equal(out.Bytes(), raw) {
+						t.Errorf("%s, then WriteZip: %d bytes became %d others", what, len(raw), out.Len())
+					}
+				}
+			}
+		})
+	}
+}
+
+// Of an archive in an archive, the inner one comes out; of a folder in an archive, its files.
+func TestWriteZipInside(t *testing.T) {
+	inner := archives()["extra"]
+	path := filepath.Join(t.TempDir(), "a.zip")
+	write(t, path, string(tree{"PkgAssets/b.zip": string(inner)}.join(packed.under("sub/Foo")).zip()))
+	for place, err := range solution.Find(t.Context(), path, nil) {
+		require.NoError(t, err)
+		sol, err := place.Open(t.Context(), nil)
+		require.NoError(t, err)
+		var out bytes.Buffer
+		require.NoError(t, sol.WriteZip(&out))
+		switch place.Layout {
+		case solution.LayoutZip:
+			if !bytes.Equal(out.Bytes(), inner) {
+				t.Errorf("%s came out changed", place.Path)
+			}
+		case solution.LayoutFolder:
+			if diff := cmp.Diff(viewOf(sol), viewOf(openZip(t, out.Bytes()))); diff != "" {
+				t.Errorf("%s (-before +after):\n%s", place.Path, diff)
+			}
+		}
+	}
+}
+
+func TestWriteZipOfAFolder(t *testing.T) {
+	files := packed.with("WebResources/größe 漢.html", "<p>").with("Empty.txt", "")
+	for _, sol := range []*solution.Solution{openFS(t, files), openFS(t, legacy), openFS(t, packed.join(unpacked))} {
+		var first, second bytes.Buffer
+		if sol.Layout() == solution.LayoutUnpacked { // the twin that comes first can't be packed, the other can
+			for place, err := range solution.FindFS(t.Context(), packed.join(unpacked).fs(), nil) {
+				require.NoError(t, err)
+				var openErr error
+				sol, openErr = place.Open(t.Context(), nil)
+				require.NoError(t, openErr)
+			}
+		}
+		require.NoError(t, sol.WriteZip(&first))
+		require.NoError(t, sol.WriteZip(&second))
+		if !bytes.Equal(first.Bytes(), second.Bytes()) {
+			t.Error("the same folder gives other bytes the second time")
+		}
+		again := openZip(t, first.Bytes())
+		// The message about twins names the layout, which is another one now.
+		message := cmpopts.IgnoreFields(diag.Diagnostic{}, "Message")
+		if diff := cmp.Diff(viewOf(sol), viewOf(again), message); diff != "" {
+			t.Errorf("model (-folder +zip):\n%s", diff)
+		}
+		if diff := cmp.Diff(slices.Collect(sol.Files()), slices.Collect(again.Files())); diff != "" {
+			t.Errorf("files (-folder +zip):\n%s", diff)
+		}
+		r, err := zip.NewReader(bytes.NewReader(first.Bytes()), int64(first.Len()))
+		require.NoError(t, err)
+		for _, f := range r.File {
+			file, err := sol.File(f.Name)
+			require.NoError(t, err)
+			text, err := f.Open()
+			require.NoError(t, err)
+			raw, err := io.ReadAll(text)
+			require.NoError(t, err)
+			if !bytes.Equal(raw, file.Bytes()) {
+				t.Errorf("%s came out changed", f.Name)
+			}
+			// As the platform writes entries: nothing but what an old reader understands, UTF-8 names marked.
+			if f.ReaderVersion != 20 || f.Flags&^0x800 != 0 || f.NonUTF8 || len(f.Extra) > 0 || f.Method != zip.Deflate ||
+				f.Modified.Year() != 1980 {
+				t.Errorf("header of %s = %+v", f.Name, f.FileHeader)
+			}
+			if beyondASCII := strings.Contains(f.Name, "ö"); beyondASCII != (f.Flags&0x800 != 0) {
+				t.Errorf("flags of %s = %x", f.Name, f.Flags)
+			}
+		}
+	}
+}
+
+func TestWriteZipOfUnpacked(t *testing.T) {
+	var out bytes.Buffer
+	for _, sol := range []*solution.Solution{openFS(t, unpacked), openZip(t, unpacked.zip())} {
+		if err := sol.WriteZip(&out); !errors.Is(err, solution.ErrLayout) || out.Len() > 0 {
+			t.Errorf("WriteZip = %v and %d bytes; want ErrLayout and nothing", err, out.Len())
+		}
+	}
+}
+
+func TestWriteDir(t *testing.T) {
+	for name, test := range map[string]struct {
+		tree tree
+		sol  *solution.Solution
+	}{
+		"zip":              {packed, openZip(t, packed.zip())},
+		"zip, back-slash":  {packed, openZip(t, archives()["back-slashes"])},
+		"folder":           {packed, openFS(t, packed)},
+		"unpacked":         {unpacked, openFS(t, unpacked)},
+		"unpacked in zip":  {unpacked, openZip(t, unpacked.zip())},
+		"flow package":     {legacy, openZip(t, legacy.zip())},
+		"flow package dir": {legacy, openFS(t, legacy)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "new", "folder")
+			require.NoError(t, test.sol.WriteDir(dir))
+			if diff := cmp.Diff(test.tree, read(t, dir)); diff != "" {
+				t.Errorf("files (-want +got):\n%s", diff)
+			}
+
+			// A second time nothing is touched, and what is not the solution's is left alone.
+			write(t, filepath.Join(dir, "mine", "notes.txt"), "hello")
+			write(t, filepath.Join(dir, ".connref-0.tmp"), "a stranger, too")
+			write(t, filepath.Join(dir, test.tree.names()[0]), "changed since")
+			old := time.Now().Add(-time.Hour).Truncate(time.Second)
+			for file := range test.tree {
+				require.NoError(t, os.Chtimes(filepath.Join(dir, file), old, old))
+			}
+			require.NoError(t, test.sol.WriteDir(dir))
+			want := test.tree.with("mine/notes.txt", "hello").with(".connref-0.tmp", "a stranger, too")
+			if diff := cmp.Diff(want, read(t, dir)); diff != "" {
+				t.Errorf("files after the second time (-want +got):\n%s", diff)
+			}
+			for _, file := range test.tree.names()[1:] {
+				info, err := os.Stat(filepath.Join(dir, file))
+				require.NoError(t, err)
+				if !info.ModTime().Equal(old) {
+					t.Errorf("%s was written though it didn't change", file)
+				}
+			}
+			sol, err := solution.Open(t.Context(), dir, nil)
+			require.NoError(t, err)
+			if diff := cmp.Diff(viewOf(test.sol), viewOf(sol)); diff != "" {
+				t.Errorf("model (-before +after):\n%s", diff)
+			}
+		})
+	}
+}
+
+// A folder may be written into itself, and another version over an older one.
+func TestWriteDirOntoAnother(t *testing.T) {
+	dir := packed.dir(t)
+	sol, err := solution.Open(t.Context(), dir, nil)
+	require.NoError(t, err)
+	require.NoError(t, sol.WriteDir(dir))
+	if diff := cmp.Diff(packed, read(t, dir)); diff != "" {
+		t.Errorf("written into itself (-want +got):\n%s", diff)
+	}
+	newer := packed.with("solution.xml", strings.Replace(packed["solution.xml"], "1.4.0.0", "1.5.0.0",
+		1)).with("new.txt", "x")
+	require.NoError(t, openZip(t, newer.zip()).WriteDir(dir))
+	if diff := cmp.Diff(newer, read(t, dir)); diff != "" {
+		t.Errorf("newer over older (-want +got):\n%s", diff)
+	}
+}
+
+func TestWriteDirFollowsNoLink(t *testing.T) {
+	sol := openZip(t, packed.zip())
+	secret := t.TempDir()
+	write(t, filepath.Join(secret, "solution.xml"), "keep")
+	t.Run("a file", func(t *testing.T) {
+		dir := t.TempDir()
+		require.NoError(t, os.Symlink(filepath.Join(secret, "solution.xml"), filepath.Join(dir, "solution.xml")))
+		require.NoError(t, sol.WriteDir(dir))
+		if diff := cmp.Diff(packed, read(t, dir)); diff != "" {
+			t.Errorf("files (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("a folder", func(t *testing.T) {
+		dir := t.TempDir()
+		require.NoError(t, os.Symlink(secret, filepath.Join(dir, "Workflows")))
+		if err := sol.WriteDir(dir); err == nil || !strings.Contains(err.Error(), "Workflows") {
+			t.Errorf("WriteDir through a link to another folder: %v, want an error that names it", err)
+		}
+	})
+	t.Run("a temporary file", func(t *testing.T) {
+		dir := t.TempDir()
+		require.NoError(t, os.Symlink(filepath.Join(secret, "new"), filepath.Join(dir, ".connref-0.tmp")))
+		require.NoError(t, sol.WriteDir(dir))
+	})
+	if diff := cmp.Diff(tree{"solution.xml": "keep"}, read(t, secret)); diff != "" {
+		t.Errorf("the folder that links lead to (-want +got):\n%s", diff)
+	}
+}
+
+func TestWriteDirFails(t *testing.T) {
+	sol := openZip(t, packed.zip())
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "file"), "x")
+	if err := sol.WriteDir(filepath.Join(dir, "file")); err == nil {
+		t.Error("WriteDir into a file didn't fail")
+	}
+	write(t, filepath.Join(dir, "taken", "solution.xml", "x"), "x")
+	if err := sol.WriteDir(filepath.Join(dir, "taken")); err == nil || !strings.Contains(err.Error(), "solution.xml") {
+		t.Errorf("WriteDir where a file's name is a folder's: %v, want an error that names it", err)
+	}
+	for name := range read(t, dir) {
+		if strings.Contains(name, "tmp") {
+			t.Errorf("temporary file %s is left", name)
+		}
+	}
+	// A file and a folder of one name.
+	raw := packed.with("Workflows", "x").zip()
+	if err := openZip(t, raw).WriteDir(filepath.Join(dir, "both")); err == nil || !strings.Contains(err.Error(),
+		"Workflows") {
+		t.Errorf("WriteDir of a file and a folder of one name: %v", err)
+	}
+}
+
+// Names as long as a file system takes them leave no room for a temporary file's suffix.
+func TestWriteDirLongName(t *testing.T) {
+	long := packed.with("botcomponents/"+strings.Repeat("n", 255)+"/x", "y").with(strings.Repeat("m", 255), "z")
+	dir := t.TempDir()
+	require.NoError(t, openZip(t, long.zip()).WriteDir(dir))
+	if diff := cmp.Diff(long, read(t, dir)); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+}
+
+func TestArchiveThatChanges(t *testing.T) {
+	other := packed.with(digestFile, flowJSON()).zip()
+	raw := packed.zip()
+	for name, change := range map[string]func(path string) error{
+		"longer":    func(path string) error { return os.WriteFile(path, append(bytes.Clone(raw), 0), 0o666) },
+		"truncated": func(path string) error { return os.Truncate(path, int64(len(raw)/2)) },
+		"emptied":   func(path string) error { return os.Truncate(path, 0) },
+		"touched":   func(path string) error { return os.Chtimes(path, time.Time{}, time.Now().Add(time.Hour)) },
+		"replaced": func(path string) error {
+			return errors.Join(os.WriteFile(path+".new", other, 0o666), os.Rename(path+".new", path))
+		},
+		// The same size and time do not make it the same file.
+		"replaced by its like": func(path string) error {
+			info, err := os.Stat(path)
+			if err != nil {
+				return err
+			}
+			damaged := bytes.Clone(raw)
+			damaged[len(damaged)/2] ^= 1
+			return errors.Join(os.WriteFile(path+".new", damaged, 0o666), os.Chtimes(path+".new", info.ModTime(), info.ModTime()),
+				os.Rename(path+".new", path))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "a.zip")
+			write(t, path, string(raw))
+			sol, err := solution.Open(t.Context(), path, nil)
+			require.NoError(t, err)
+			want := viewOf(sol)
+			require.NoError(t, change(path))
+
+			var out bytes.Buffer
+			if err := sol.WriteZip(&out); !errors.Is(err, solution.ErrChanged) || !strings.Contains(err.Error(), "a.zip") ||
+				out.Len() > 0 {
+				t.Errorf("WriteZip = %v and %d bytes; want ErrChanged that names the archive, and nothing", err, out.Len())
+			}
+			dir := filepath.Join(t.TempDir(), "out")
+			if err := sol.WriteDir(dir); !errors.Is(err, solution.ErrChanged) {
+				t.Errorf("WriteDir = %v, want ErrChanged", err)
+			}
+			if _, err := sol.File("[Content_Types].xml"); !errors.Is(err, solution.ErrChanged) {
+				t.Errorf("File = %v, want ErrChanged", err)
+			}
+			// What was read stays.
+			if diff := cmp.Diff(want, viewOf(sol)); diff != "" {
+				t.Errorf("model (-before +after):\n%s", diff)
+			}
+			if _, err := sol.File(intakeFile); err != nil {
+				t.Errorf("File of a flow that was read = %v", err)
+			}
+		})
+	}
+	t.Run("removed", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "a.zip")
+		write(t, path, string(raw))
+		sol, err := solution.Open(t.Context(), path, nil)
+		require.NoError(t, err)
+		require.NoError(t, os.Remove(path))
+		if err := sol.WriteZip(io.Discard); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("WriteZip = %v, want that the file is gone", err)
+		}
+	})
+}
+
+func TestFolderThatChanges(t *testing.T) {
+	dir := packed.dir(t)
+	sol, err := solution.Open(t.Context(), dir, nil)
+	require.NoError(t, err)
+	write(t, filepath.Join(dir, "[Content_Types].xml"), "changed")
+	write(t, filepath.Join(dir, "solution.xml"), "changed")
+	out := t.TempDir()
+	require.NoError(t, sol.WriteDir(out))
+	// The model's files are those that were read; the others are read when they are asked for.
+	want := packed.with("[Content_Types].xml", "changed")
+	if diff := cmp.Diff(want, read(t, out)); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+	require.NoError(t, os.Remove(filepath.Join(dir, "Connector", "contoso_5FERP_openapidefinition.json")))
+	for what, err := range map[string]error{
+		"WriteDir": sol.WriteDir(t.TempDir()), "WriteZip": sol.WriteZip(io.Discard),
+		"File": func() error { _, err := sol.File("Connector/contoso_5FERP_openapidefinition.json"); return err }(),
+	} {
+		if !errors.Is(err, solution.ErrChanged) {
+			t.Errorf("%s = %v, want ErrChanged", what, err)
+		}
+	}
+}
+
+// full is a writer that takes only so much.
+type full struct{ room int }
+
+func (f *full) Write(p []byte) (int, error) {
+	if f.room -= len(p); f.room < 0 {
+		return 0, errors.New("no room")
+	}
+	return len(p), nil
+}
+
+func TestWriteZipIntoFullWriter(t *testing.T) {
+	for name, sol := range map[string]*solution.Solution{"zip": openZip(t, packed.zip()), "folder": openFS(t, packed)} {
+		for _, room := range []int{0, 100, 1000} {
+			if err := sol.WriteZip(&full{room}); err == nil || !strings.Contains(err.Error(), "no room") {
+				t.Errorf("%s into %d bytes: %v", name, room, err)
+			}
+		}
+	}
+}
+
+// However a tree is turned, its files stay what they are.
+func TestRoundTrip(t *testing.T) {
+	dir := packed.dir(t)
+	files := packed
+	for i := range 3 {
+		sol, err := solution.Open(t.Context(), dir, nil)
+		require.NoError(t, err)
+		var out bytes.Buffer
+		require.NoError(t, sol.WriteZip(&out))
+		dir = filepath.Join(t.TempDir(), fmt.Sprint(i))
+		require.NoError(t, openZip(t, out.Bytes()).WriteDir(dir))
+		if have := read(t, dir); !maps.Equal(files, have) {
+			t.Fatalf("round %d: %s", i, cmp.Diff(files, have))
+		}
+	}
+}

@@ -95,12 +95,12 @@ func TestConnectorPremium(t *testing.T) {
 		want      connref.Fact
 	}{
 		"not said":           {connref.Connector{ID: "shared_office365"}, connref.Unknown},
-		"standard":           {connref.Connector{ID: "shared_office365", Tier: connref.Standard}, connref.No},
-		"premium":            {connref.Connector{ID: "shared_sql", Tier: connref.Premium}, connref.Yes},
+		"standard":           {connref.Connector{ID: "shared_office365", Tier: connref.TierStandard}, connref.No},
+		"premium":            {connref.Connector{ID: "shared_sql", Tier: connref.TierPremium}, connref.Yes},
 		"custom by its name": {connref.Connector{ID: "shared_contoso-5forders-5f0123456789abcdef"}, connref.Yes},
 		"custom by its row":  {connref.Connector{ID: "shared_orders", Custom: connref.GUID{1}}, connref.Yes},
 		"custom, whatever is said": {
-			connref.Connector{ID: "shared_orders", Custom: connref.GUID{1}, Tier: connref.Standard}, connref.Yes,
+			connref.Connector{ID: "shared_orders", Custom: connref.GUID{1}, Tier: connref.TierStandard}, connref.Yes,
 		},
 	}
 	for name, tt := range tests {

@@ -37,7 +37,7 @@ func (c Connection) Validate() error {
 		if g.Principal.ID.IsZero() {
 			f.add(grant, g.Principal.Name, "has no principal id; right would be the object id in Entra ID")
 		}
-		if g.Role == 0 || g.Role > Owner {
+		if g.Role == 0 || g.Role > RoleOwner {
 			f.add(grant, g.Role.String(), "is not a role; right would be CanView, CanViewWithShare, CanEdit or Owner")
 		}
 	}
@@ -52,7 +52,7 @@ func (c Connection) RoleOf(principal GUID) Role {
 		return role
 	}
 	if c.Owner.ID == principal {
-		return Owner
+		return RoleOwner
 	}
 	for _, g := range c.Grants {
 		if g.Principal.ID == principal {
@@ -75,7 +75,7 @@ func (c Connection) CanUse(principal GUID) Fact {
 		return Unknown
 	}
 	for _, g := range c.Grants {
-		if k := g.Principal.Kind; k != User && k != ServicePrincipal && g.Role != 0 {
+		if k := g.Principal.Kind; k != PrincipalUser && k != PrincipalService && g.Role != 0 {
 			return Unknown
 		}
 	}
@@ -86,7 +86,7 @@ func (c Connection) CanUse(principal GUID) Fact {
 func (c Connection) SharedWithPeople() iter.Seq[Grant] {
 	return func(yield func(Grant) bool) {
 		for _, g := range c.Grants {
-			owns := g.Role == Owner || !g.Principal.ID.IsZero() && g.Principal.ID == c.Owner.ID
+			owns := g.Role == RoleOwner || !g.Principal.ID.IsZero() && g.Principal.ID == c.Owner.ID
 			if g.Principal.Kind.People() && !owns && !yield(g) {
 				return
 			}
@@ -99,8 +99,8 @@ type Status uint8
 
 // The states of a connection.
 const (
-	Connected Status = iota + 1
-	Broken           // the platform's word is Error: its login fails
+	StatusConnected Status = iota + 1
+	StatusError            // the platform's word is Error: its login fails
 )
 
 var statuses = []string{"unknown", "Connected", "Error"}

@@ -12,15 +12,15 @@ import (
 
 func TestConnectionRights(t *testing.T) {
 	var (
-		ada     = connref.Principal{ID: connref.GUID{1}, Kind: connref.User, Name: "ada@contoso.com"}
-		ben     = connref.Principal{ID: connref.GUID{2}, Kind: connref.User, Name: "ben@contoso.com"}
-		deploy  = connref.Principal{ID: connref.GUID{3}, Kind: connref.ServicePrincipal, Name: "deploy"}
-		makers  = connref.Principal{ID: connref.GUID{4}, Kind: connref.Group, Name: "makers"}
-		tenant  = connref.Principal{ID: connref.GUID{5}, Kind: connref.Tenant}
+		ada     = connref.Principal{ID: connref.GUID{1}, Kind: connref.PrincipalUser, Name: "ada@contoso.com"}
+		ben     = connref.Principal{ID: connref.GUID{2}, Kind: connref.PrincipalUser, Name: "ben@contoso.com"}
+		deploy  = connref.Principal{ID: connref.GUID{3}, Kind: connref.PrincipalService, Name: "deploy"}
+		makers  = connref.Principal{ID: connref.GUID{4}, Kind: connref.PrincipalGroup, Name: "makers"}
+		tenant  = connref.Principal{ID: connref.GUID{5}, Kind: connref.PrincipalTenant}
 		puzzle  = connref.Principal{ID: connref.GUID{6}}
 		nobody  = connref.Principal{}
 		grant   = func(p connref.Principal, r connref.Role) connref.Grant { return connref.Grant{Principal: p, Role: r} }
-		view    = connref.CanView
+		view    = connref.RoleCanView
 		noGrant = []connref.Grant{}
 	)
 	type answer struct {
@@ -34,7 +34,7 @@ func TestConnectionRights(t *testing.T) {
 		who    connref.Principal
 		want   answer
 	}{
-		"the owner":               {ada, nil, ada, answer{connref.Owner, connref.Yes, nil}},
+		"the owner":               {ada, nil, ada, answer{connref.RoleOwner, connref.Yes, nil}},
 		"permissions not read":    {ada, nil, ben, answer{0, connref.Unknown, nil}},
 		"no permissions":          {ada, noGrant, ben, answer{0, connref.No, nil}},
 		"nobody, where none owns": {nobody, noGrant, nobody, answer{0, connref.Unknown, nil}},
@@ -46,17 +46,17 @@ func TestConnectionRights(t *testing.T) {
 		"granted to unknown kind":  {ada, []connref.Grant{grant(puzzle, view)}, ben, answer{0, connref.Unknown, nil}},
 		"a group without any role": {ada, []connref.Grant{grant(makers, 0)}, ben, answer{0, connref.No, []string{"makers"}}},
 		"the greatest role counts": {
-			ada, []connref.Grant{grant(deploy, view), grant(deploy, connref.CanEdit), grant(deploy, view)}, deploy,
-			answer{connref.CanEdit, connref.Yes, nil},
+			ada, []connref.Grant{grant(deploy, view), grant(deploy, connref.RoleCanEdit), grant(deploy, view)}, deploy,
+			answer{connref.RoleCanEdit, connref.Yes, nil},
 		},
 		"the owner's own grants are not sharing": {
 			ada,
-			[]connref.Grant{grant(ada, connref.CanEdit), grant(ben, connref.Owner), grant(tenant, view), grant(ben, view)},
+			[]connref.Grant{grant(ada, connref.RoleCanEdit), grant(ben, connref.RoleOwner), grant(tenant, view), grant(ben, view)},
 			ada,
-			answer{connref.Owner, connref.Yes, []string{"05000000-0000-0000-0000-000000000000", "ben@contoso.com"}},
+			answer{connref.RoleOwner, connref.Yes, []string{"05000000-0000-0000-0000-000000000000", "ben@contoso.com"}},
 		},
 		"people, where none is known to own": {
-			nobody, []connref.Grant{grant(connref.Principal{Kind: connref.User, Name: "cy"}, view)}, deploy,
+			nobody, []connref.Grant{grant(connref.Principal{Kind: connref.PrincipalUser, Name: "cy"}, view)}, deploy,
 			answer{0, connref.No, []string{"cy"}},
 		},
 	}
@@ -81,7 +81,7 @@ func TestConnectionValidate(t *testing.T) {
 	at := source.Location{File: "connections.json"}
 	id := connref.GUID{1}
 	good := connref.Connection{ID: "7c1e", Connector: "shared_office365", At: at, Grants: []connref.Grant{
-		{Principal: connref.Principal{ID: id}, Role: connref.CanView},
+		{Principal: connref.Principal{ID: id}, Role: connref.RoleCanView},
 	}}
 	if err := good.Validate(); err != nil {
 		t.Errorf("%v", err)
@@ -89,7 +89,7 @@ func TestConnectionValidate(t *testing.T) {
 	bad := good
 	bad.Connector = ""
 	bad.Grants = slices.Concat(good.Grants, []connref.Grant{
-		{Principal: connref.Principal{Name: "ada"}, Role: connref.CanEdit},
+		{Principal: connref.Principal{Name: "ada"}, Role: connref.RoleCanEdit},
 		{Principal: connref.Principal{ID: id}},
 		{Principal: connref.Principal{ID: id}, Role: 7},
 	})

@@ -17,7 +17,7 @@ type Connector struct {
 func (c Connector) Validate() error {
 	f := faults{thing: "connector", at: c.At}
 	f.name("id", string(c.ID), c.ID.fault())
-	if c.Tier > Premium {
+	if c.Tier > TierPremium {
 		f.add("tier", c.Tier.String(), "is not one of Standard, Premium")
 	}
 	return f.err()
@@ -26,9 +26,9 @@ func (c Connector) Validate() error {
 // Premium tells whether users of the connector need a premium licence, as they do for every custom connector.
 func (c Connector) Premium() Fact {
 	switch {
-	case c.Tier == Premium, !c.Custom.IsZero(), c.ID.Custom():
+	case c.Tier == TierPremium, !c.Custom.IsZero(), c.ID.Custom():
 		return Yes
-	case c.Tier == Standard:
+	case c.Tier == TierStandard:
 		return No
 	}
 	return Unknown
@@ -39,8 +39,8 @@ type Tier uint8
 
 // The tiers.
 const (
-	Standard Tier = iota + 1
-	Premium
+	TierStandard Tier = iota + 1
+	TierPremium
 )
 
 var tiers = []string{"unknown", "Standard", "Premium"}

@@ -23,7 +23,7 @@
 //		return err // every fault at once, each a *connref.FieldError
 //	}
 //	conn := connref.Connection{ID: "7c1e0d5a", Connector: "/providers/microsoft.powerapps/apis/shared_office365"}
-//	fits := conn.Connector.Equal(ref.Connector) // true: both spellings name one connector
+//	fmt.Println(conn.Connector.Equal(ref.Connector)) // true: both spellings name one connector
 //
 // What is not known stays visible: a [Fact] is yes, no or unknown, and the zero [Role], [Status], [PrincipalKind] and
 // [Tier] mean that the input did not say.

@@ -57,14 +57,14 @@ func ExampleParseGUID() {
 }
 
 func ExampleConnection_CanUse() {
-	deploy := connref.Principal{ID: connref.GUID{1}, Kind: connref.ServicePrincipal, Name: "deploy"}
-	makers := connref.Principal{ID: connref.GUID{2}, Kind: connref.Group, Name: "makers"}
+	deploy := connref.Principal{ID: connref.GUID{1}, Kind: connref.PrincipalService, Name: "deploy"}
+	makers := connref.Principal{ID: connref.GUID{2}, Kind: connref.PrincipalGroup, Name: "makers"}
 	conn := connref.Connection{ID: "7c1e0d5a", Connector: "shared_office365", Grants: []connref.Grant{
-		{Principal: makers, Role: connref.CanView},
+		{Principal: makers, Role: connref.RoleCanView},
 	}}
 	fmt.Println(conn.CanUse(deploy.ID)) // it may be one of the makers
 
-	conn.Grants = append(conn.Grants, connref.Grant{Principal: deploy, Role: connref.CanView})
+	conn.Grants = append(conn.Grants, connref.Grant{Principal: deploy, Role: connref.RoleCanView})
 	fmt.Println(conn.CanUse(deploy.ID))
 	// Output:
 	// unknown
@@ -73,7 +73,7 @@ func ExampleConnection_CanUse() {
 
 func ExampleCatalogue() {
 	catalogue, err := connref.NewCatalogue(
-		connref.Connector{ID: "shared_office365", DisplayName: "Office 365 Outlook", Tier: connref.Standard},
+		connref.Connector{ID: "shared_office365", DisplayName: "Office 365 Outlook", Tier: connref.TierStandard},
 		connref.Connector{ID: "shared_contoso-5forders-5f21dec655d73f3a8c", DisplayName: "Orders"},
 	)
 	if err != nil {

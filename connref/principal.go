@@ -29,10 +29,10 @@ type PrincipalKind uint8
 
 // The kinds of principals.
 const (
-	User             PrincipalKind = iota + 1 // a person, or an account that stands for a service
-	Group                                     // a group of users
-	ServicePrincipal                          // an application
-	Tenant                                    // everybody in the organisation
+	PrincipalUser    PrincipalKind = iota + 1 // a person, or an account that stands for a service
+	PrincipalGroup                            // a group of users
+	PrincipalService                          // an application
+	PrincipalTenant                           // everybody in the organisation
 )
 
 var kinds = []string{"unknown", "User", "Group", "ServicePrincipal", "Tenant"}
@@ -48,7 +48,9 @@ func ParsePrincipalKind(s string) (PrincipalKind, error) {
 func (k PrincipalKind) String() string { return wordAt(kinds, int(k)) }
 
 // People tells whether the kind stands for persons: a user, a group or the whole tenant.
-func (k PrincipalKind) People() bool { return k == User || k == Group || k == Tenant }
+func (k PrincipalKind) People() bool {
+	return k == PrincipalUser || k == PrincipalGroup || k == PrincipalTenant
+}
 
 // Role is what somebody may do with a connection. Roles are ordered: a greater one includes the smaller. Zero is no
 // role.
@@ -56,10 +58,10 @@ type Role uint8
 
 // The roles, from the least.
 const (
-	CanView          Role = iota + 1 // use it; the portal calls it "Can use"
-	CanViewWithShare                 // use it and share it with others
-	CanEdit                          // change it too
-	Owner                            // own it, which can be neither granted nor taken away
+	RoleCanView          Role = iota + 1 // use it; the portal calls it "Can use"
+	RoleCanViewWithShare                 // use it and share it with others
+	RoleCanEdit                          // change it too
+	RoleOwner                            // own it, which can be neither granted nor taken away
 )
 
 var roles = []string{"none", "CanView", "CanViewWithShare", "CanEdit", "Owner"}

@@ -54,7 +54,7 @@ func TestWords(t *testing.T) {
 }
 
 func TestRolesAreOrdered(t *testing.T) {
-	order := []connref.Role{0, connref.CanView, connref.CanViewWithShare, connref.CanEdit, connref.Owner}
+	order := []connref.Role{0, connref.RoleCanView, connref.RoleCanViewWithShare, connref.RoleCanEdit, connref.RoleOwner}
 	for i, r := range order[1:] {
 		if r <= order[i] {
 			t.Errorf("%v is not greater than %v", r, order[i])
@@ -65,7 +65,7 @@ func TestRolesAreOrdered(t *testing.T) {
 func TestPrincipalString(t *testing.T) {
 	id := guid(t, "f071ea88-4468-ee11-9ae7-002248993e6c")
 	tests := map[string]connref.Principal{
-		"ada@contoso.com":                      {ID: id, Kind: connref.User, Name: "ada@contoso.com"},
+		"ada@contoso.com":                      {ID: id, Kind: connref.PrincipalUser, Name: "ada@contoso.com"},
 		"f071ea88-4468-ee11-9ae7-002248993e6c": {ID: id},
 		"unknown":                              {},
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Every program under examples/ has a test that runs it.
+// Every program under examples/ has a test.
 func TestProgramsAreTested(t *testing.T) {
 	t.Parallel()
 	h := open(t)
@@ -19,14 +19,14 @@ func TestProgramsAreTested(t *testing.T) {
 		}
 		_, files, err := r.parse(h, r.tests()...)
 		require.NoError(t, err)
-		if !runs(files) {
+		if !hasTest(files) {
 			t.Errorf("%s is a program without a test", h.short(r.ImportPath))
 		}
 	}
 }
 
-// runs tells whether the test files hold a test or an example at all.
-func runs(files []*ast.File) bool {
+// hasTest tells whether the test files hold a test or an example at all.
+func hasTest(files []*ast.File) bool {
 	for _, f := range files {
 		for _, decl := range f.Decls {
 			fn, ok := decl.(*ast.FuncDecl)

@@ -124,8 +124,28 @@ func TestBroken(t *testing.T) {
 			},
 		},
 		"inputs of any kind": {
-			text: flowOf("", "", `"a":{"inputs":null},"b":{"inputs":[]},"c":{"inputs":{"host":1},"type":{}}`),
+			text: flowOf("", "", `"a":{"inputs":null},"b":{"inputs":[]},"c":{"inputs":{"host":1}}`),
 			want: []string{}, flow: true, names: []string{"a", "b", "c"},
+		},
+		"members of an operation": {
+			text: flowOf("", "", `"a":{"type":{}},"b":{"inputs":{"host":{"connectionName":["k"]}}}`),
+			flow: true, names: []string{"a", "b"},
+			want: []string{
+				"CR122 error F.json:1:93 /properties/definition/actions/a/type",
+				"CR122 error F.json:1:137 /properties/definition/actions/b/inputs/host/connectionName",
+			},
+		},
+		"members of an entry": {
+			text: flowOf(`"a":{"runtimeSource":1,"connection":"r","api":"x"},`+
+				`"b":{"connection":{"connectionReferenceLogicalName":5},"api":{"name":[]},"impersonation":null}`, "", ""),
+			flow: true,
+			want: []string{
+				"CR122 error F.json:1:86 /properties/connectionReferences/a/api",
+				"CR122 error F.json:1:76 /properties/connectionReferences/a/connection",
+				"CR122 error F.json:1:61 /properties/connectionReferences/a/runtimeSource",
+				"CR122 error F.json:1:160 /properties/connectionReferences/b/api/name",
+				"CR122 error F.json:1:143 /properties/connectionReferences/b/connection/connectionReferenceLogicalName",
+			},
 		},
 
 		"nested too deep": {
@@ -174,7 +194,7 @@ func TestNoFlow(t *testing.T) {
 		f, problems := flow.Parse(file, nil)
 		require.Error(t, problems.Err())
 		_, bound := f.Binding("k")
-		if f.Len() != 0 || f.Trigger() != flow.TriggerNone || f.DisplayName() != "" || f.IsFlow() || bound ||
+		if f.OperationCount() != 0 || f.TriggerKind() != flow.TriggerNone || f.DisplayName() != "" || f.IsFlow() || bound ||
 			f.File() != file {
 			t.Errorf("%q: not empty", text)
 		}
@@ -285,8 +305,8 @@ func TestManyFaults(t *testing.T) {
 	if diff := cmp.Diff(map[string]int{"CR005": 101, "CR122": 101}, count); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	if f.Len() != 2 {
-		t.Errorf("Len() = %d, want 2", f.Len())
+	if f.OperationCount() != 2 {
+		t.Errorf("Len() = %d, want 2", f.OperationCount())
 	}
 }
 

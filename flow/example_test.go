@@ -68,7 +68,7 @@ func ExampleParse() {
 	for _, d := range problems {
 		fmt.Println(d)
 	}
-	fmt.Println(f.Len(), "operation was read")
+	fmt.Println(f.OperationCount(), "operation was read")
 	// Output:
 	// Workflows/Daily.json:1:78: action "Send" is null: expected an object [CR122 unparsable-flow]
 	// 1 operation was read

@@ -79,13 +79,13 @@ func (f *Flow) operationsWhere(want func(*Operation) bool) iter.Seq[*Operation] 
 	}
 }
 
-// Len is the number of triggers and actions at every depth.
-func (f *Flow) Len() int { return len(f.operations) }
+// OperationCount is the number of triggers and actions at every depth.
+func (f *Flow) OperationCount() int { return len(f.operations) }
 
-// Trigger is how the flow starts, judged by its first trigger.
-func (f *Flow) Trigger() TriggerKind {
+// TriggerKind is how the flow starts, judged by its first trigger.
+func (f *Flow) TriggerKind() TriggerKind {
 	for op := range f.Operations() {
-		if op.Trigger {
+		if op.IsTrigger {
 			return triggerKind(op.Type, op.Kind)
 		}
 	}

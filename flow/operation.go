@@ -10,7 +10,7 @@ import (
 // Operation is a trigger or an action.
 type Operation struct {
 	Name           string
-	Trigger        bool
+	IsTrigger      bool
 	Type           string // OpenApiConnection, If, Compose, …; as written
 	Kind           string // of a Request trigger: Button, PowerAppV2, Skills, …; as written
 	Host           Host
@@ -68,7 +68,7 @@ const (
 var hostForms = [...]string{"none", "key", "parameters", "trigger data", "child flow", "designer", "other"}
 
 // String answers the form in words.
-func (f HostForm) String() string { return hostForms[f] }
+func (f HostForm) String() string { return word(hostForms[:], int(f)) }
 
 // Authentication is what kind of inputs.authentication an operation has.
 type Authentication struct {
@@ -91,7 +91,7 @@ const (
 var authKinds = [...]string{"none", "parameter", "invoker", "own", "expression"}
 
 // String answers the kind in words.
-func (k AuthenticationKind) String() string { return authKinds[k] }
+func (k AuthenticationKind) String() string { return word(authKinds[:], int(k)) }
 
 // TriggerKind tells how a flow starts.
 type TriggerKind uint8
@@ -111,7 +111,7 @@ const (
 var triggerKinds = [...]string{"none", "scheduled", "automated", "button", "app", "agent", "http", "other"}
 
 // String answers the kind in words.
-func (k TriggerKind) String() string { return triggerKinds[k] }
+func (k TriggerKind) String() string { return word(triggerKinds[:], int(k)) }
 
 // HasCaller tells whether someone runs the flow, so that an invoker's connection can exist.
 func (k TriggerKind) HasCaller() bool {
@@ -138,4 +138,11 @@ func triggerKind(typ, kind string) TriggerKind {
 		}
 	}
 	return TriggerOther
+}
+
+func word(words []string, i int) string {
+	if i >= len(words) {
+		return "unknown"
+	}
+	return words[i]
 }

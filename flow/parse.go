@@ -142,24 +142,45 @@ func (p *parser) bindings(references source.Value) {
 	for _, m := range p.objects(references, "connection reference") {
 		entry := m.Value
 		api, connection := entry.Get("api"), entry.Get("connection")
+		p.want(source.Object, api, "api")
+		p.want(source.Object, connection, "connection")
+		p.want(source.String, api.Get("name"), "api.name")
+		p.want(source.String, entry.Get("runtimeSource"), "runtimeSource")
+		p.want(source.String, connection.Get(referenceName), "connection."+referenceName)
 		b := Binding{
 			Key:           m.Name(),
 			ConnectorName: api.Get("logicalName").Text(),
 			Connector:     connref.ConnectorID(first(api.Get("name"), entry.Get("id"), api.Get("id")).Text()),
-			Connection: connref.ConnectionID(
+			Connection: connectionID(
 				first(connection.Get("name"), entry.Get("connectionName"), connection.Get("id")).Text()),
 			Source:        RuntimeSource(strings.ToLower(first(entry.Get("runtimeSource"), entry.Get("source")).Text())),
 			Impersonation: entry.Get("impersonation", "source").Text(),
 			At:            p.file.At(m.Key.TextSpan()),
 		}
-		const name = "connectionReferenceLogicalName"
 		// The second is the designer's shape, which tools write into solution files by mistake.
-		if ref := first(connection.Get(name), entry.Get(name)); ref.Text() != "" {
+		if ref := first(connection.Get(referenceName), entry.Get(referenceName)); ref.Text() != "" {
 			b.Reference = connref.LogicalName(ref.Text())
 			b.ReferenceAt = p.file.At(ref.TextSpan())
 		}
 		p.flow.bindings = append(p.flow.bindings, b)
 	}
+}
+
+const referenceName = "connectionReferenceLogicalName"
+
+// want reports a value of another kind than a flow has there, which is read as if it were absent.
+func (p *parser) want(kind source.Kind, v source.Value, what string) {
+	if have := v.Kind(); have != kind && have != source.Absent && have != source.Null {
+		p.unparsable(v, "%s is %s: expected %s", what, have, kind)
+	}
+}
+
+// connectionID is a connection's id out of the two spellings that packages have: alone, or at the end of a resource id.
+func connectionID(text string) connref.ConnectionID {
+	if i := strings.LastIndex(text, "/connections/"); i >= 0 {
+		text = text[i+len("/connections/"):]
+	}
+	return connref.ConnectionID(text)
 }
 
 // first is the first of the values that is a text with something in it.
@@ -175,7 +196,7 @@ func first(values ...source.Value) source.Value {
 // operations reads an object of triggers or actions, and the actions inside each.
 func (p *parser) operations(v source.Value, what string, parent int, branch string) {
 	for _, m := range p.objects(v, what) {
-		op := Operation{Name: m.Name(), Trigger: what == "trigger", Branch: branch, At: p.file.At(m.Key.TextSpan())}
+		op := Operation{Name: m.Name(), IsTrigger: what == "trigger", Branch: branch, At: p.file.At(m.Key.TextSpan())}
 		if parent >= 0 {
 			op.Depth = p.flow.operations[parent].Depth + 1
 		}
@@ -198,13 +219,14 @@ func (p *parser) operation(v source.Value, index int) {
 		}
 		switch m.Name() {
 		case "type":
+			p.want(source.String, m.Value, "type")
 			op.Type = m.Value.Text()
 		case "kind":
 			op.Kind = m.Value.Text()
 		case "inputs":
 			inputs = m.Value
 		}
-		if op.Trigger {
+		if op.IsTrigger {
 			continue
 		}
 		switch m.Name() {
@@ -253,6 +275,7 @@ func (p *parser) host(host source.Value) Host {
 	name := connection.Get("name")
 	inName, form := connectionKey(name.Text())
 	designer := first(host.Get("connectionReferenceName"), connection.Get("referenceName"))
+	p.want(source.String, host.Get("connectionName"), "host.connectionName")
 	switch key := host.Get("connectionName"); {
 	case key.Text() != "":
 		h.Form, h.Key, h.KeyAt = HostKey, key.Text(), p.file.At(key.TextSpan())

@@ -7,16 +7,11 @@ import (
 	"github.com/connref/connref/connref/source"
 )
 
-// problem is a rule that reading a flow can report.
-type problem struct {
-	rule, name string
-	severity   diag.Severity
-}
-
+// The rules that reading a flow can report.
 var (
-	undecodable    = problem{"CR002", "undecodable-text", diag.Error}
-	repeatedMember = problem{"CR005", "repeated-member", diag.Warning}
-	unparsable     = problem{"CR122", "unparsable-flow", diag.Error}
+	undecodable    = diag.Rule{ID: "CR002", Name: "undecodable-text", Severity: diag.Error}
+	repeatedMember = diag.Rule{ID: "CR005", Name: "repeated-member", Severity: diag.Warning}
+	unparsable     = diag.Rule{ID: "CR122", Name: "unparsable-flow", Severity: diag.Error}
 )
 
 // maxReported is how often one rule is reported. A position costs as much as the file is long, so a file of nothing but
@@ -28,19 +23,16 @@ func (p *parser) unparsable(v source.Value, format string, args ...any) {
 	p.report(unparsable, v.At(), fmt.Sprintf(format, args...))
 }
 
-func (p *parser) report(rule problem, at source.Location, message string) {
+func (p *parser) report(rule diag.Rule, at source.Location, message string) {
 	if p.reported == nil {
 		p.reported = make(map[string]int)
 	}
-	p.reported[rule.rule]++
-	switch n := p.reported[rule.rule]; {
+	p.reported[rule.ID]++
+	switch n := p.reported[rule.ID]; {
 	case n > maxReported+1:
 		return
 	case n > maxReported:
 		message = fmt.Sprintf("more of the same from here on: only the first %d are reported", maxReported)
 	}
-	p.problems = append(p.problems, diag.Diagnostic{
-		Rule: rule.rule, Name: rule.name, Severity: rule.severity,
-		Message: message, At: at, Position: p.flow.Position(at),
-	})
+	p.problems = append(p.problems, rule.At(at, p.flow.Position(at), message))
 }

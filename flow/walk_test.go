@@ -95,8 +95,8 @@ func invariants(t testing.TB, f *flow.Flow, problems diag.List) {
 			t.Errorf("%s: form %s with key %q at %v", op.Name, op.Host.Form, op.Host.Key, op.Host.KeyAt)
 		}
 	}
-	if f.Len() != len(seen)-1 {
-		t.Errorf("Len() = %d, Operations yields %d", f.Len(), len(seen)-1)
+	if f.OperationCount() != len(seen)-1 {
+		t.Errorf("Len() = %d, Operations yields %d", f.OperationCount(), len(seen)-1)
 	}
 }
 
@@ -115,7 +115,7 @@ func newOutline() outline {
 
 func outlineOf(f *flow.Flow) outline {
 	o := newOutline()
-	o.Operations = f.Len()
+	o.Operations = f.OperationCount()
 	for b := range f.Bindings() {
 		o.Keys[b.Key] = string(b.Reference)
 	}
@@ -269,11 +269,15 @@ func FuzzParse(f *testing.F) {
 // The fuzzer seldom hits upon JSON that is a flow. Here values and names take each other's places, so that everything
 // stands where it shouldn't, often twice.
 func TestMutations(t *testing.T) {
+	rounds := 1000
+	if os.Getenv("CONNREF_LONG") != "" {
+		rounds *= 10
+	}
 	random := rand.New(rand.NewPCG(1, 2))
 	pick := func(from []string) string { return from[random.IntN(len(from))] }
 	for _, original := range []string{compact(t, read(t, "loans.json")), read(t, "legacy/definition.json")} {
 		names, values := namesAndValues(t, original)
-		for range 1000 {
+		for range rounds {
 			text := original
 			for range 1 + random.IntN(4) {
 				oldNames, oldValues := namesAndValues(t, text)
@@ -354,7 +358,7 @@ func TestCorpus(t *testing.T) {
 		}
 		if f.IsFlow() {
 			flows++
-			operations += f.Len()
+			operations += f.OperationCount()
 			for _, n := range outlineOf(f).Uses {
 				uses += n
 			}

@@ -37,20 +37,30 @@ type Managed uint8
 // never exports it.
 const (
 	ManagedUnknown Managed = iota
-	Unmanaged
-	IsManaged
+	ManagedNo
+	ManagedYes
 	ManagedBoth
 )
 
 // String answers "unknown", "unmanaged", "managed" or "both".
-func (m Managed) String() string { return [...]string{"unknown", "unmanaged", "managed", "both"}[m] }
+func (m Managed) String() string {
+	switch m {
+	case ManagedNo:
+		return "unmanaged"
+	case ManagedYes:
+		return "managed"
+	case ManagedBoth:
+		return "both"
+	}
+	return "unknown"
+}
 
 func parseManaged(text string) Managed {
 	switch text {
 	case "0":
-		return Unmanaged
+		return ManagedNo
 	case "1":
-		return IsManaged
+		return ManagedYes
 	case "2":
 		return ManagedBoth
 	}

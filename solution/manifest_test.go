@@ -59,7 +59,7 @@ func TestManifest(t *testing.T) {
 		DisplayName: "Contoso Orders",
 		Description: "Takes & sends orders",
 		Version:     "1.4.0.0",
-		Managed:     solution.IsManaged,
+		Managed:     solution.ManagedYes,
 		Publisher: solution.Publisher{
 			UniqueName: "contoso", DisplayName: "Contoso Ltd", Prefix: "contoso_", OptionValuePrefix: "41700",
 		},
@@ -118,10 +118,10 @@ func TestManifest(t *testing.T) {
 
 func TestManaged(t *testing.T) {
 	for element, want := range map[string]solution.Managed{
-		"<Managed>0</Managed>":               solution.Unmanaged,
-		"<Managed>1</Managed>":               solution.IsManaged,
+		"<Managed>0</Managed>":               solution.ManagedNo,
+		"<Managed>1</Managed>":               solution.ManagedYes,
 		"<Managed>2</Managed>":               solution.ManagedBoth,
-		"<Managed>\n      1\n    </Managed>": solution.IsManaged,
+		"<Managed>\n      1\n    </Managed>": solution.ManagedYes,
 		"":                                   solution.ManagedUnknown,
 		"<Managed />":                        solution.ManagedUnknown,
 		"<Managed>yes</Managed>":             solution.ManagedUnknown,

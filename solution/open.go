@@ -371,11 +371,9 @@ func (r *reader) guid(text string, at source.Location, what string) connref.GUID
 	return id
 }
 
-func (r *reader) report(p problem, at source.Location, message string) {
-	d := diag.Diagnostic{
-		Rule: p.rule, Name: p.name, Severity: p.severity, Message: oneLine(message), Solution: r.sol.path, At: at,
-	}
-	d.Position = r.sol.Position(at)
+func (r *reader) report(rule diag.Rule, at source.Location, message string) {
+	d := rule.At(at, r.sol.Position(at), oneLine(message))
+	d.Solution = r.sol.path
 	r.sol.problems = append(r.sol.problems, d)
 }
 

@@ -203,7 +203,7 @@ func TestOpenTwins(t *testing.T) {
 
 	// What an import takes of an archive is the form at its top.
 	sol = openZip(t, twins.zip())
-	if sol.Layout() != solution.LayoutZip || sol.Manifest().Managed != solution.Unmanaged {
+	if sol.Layout() != solution.LayoutZip || sol.Manifest().Managed != solution.ManagedNo {
 		t.Errorf("layout = %s, managed = %s; want the zip", sol.Layout(), sol.Manifest().Managed)
 	}
 	wantProblems(t, sol, "warning CR011 solution.xml")

@@ -4,24 +4,18 @@ import (
 	"github.com/connref/connref/connref/diag"
 )
 
-// problem is a rule that reading a solution can report; flows add theirs, CR122 unparsable-flow and CR005.
-type problem struct {
-	rule, name string
-	severity   diag.Severity
-}
-
 // The problems that reading finds: an error where a file really is broken, a warning where the solution isn't what it
-// says, info where it is merely unusual.
+// says, info where it is merely unusual. Flows add theirs, CR122 unparsable-flow and CR005 repeated-member.
 var (
-	unreadableFile  = problem{"CR001", "unreadable-file", diag.Error}
-	undecodableText = problem{"CR002", "undecodable-text", diag.Error}
-	malformedFile   = problem{"CR003", "malformed-file", diag.Error}
-	missingPart     = problem{"CR004", "missing-part", diag.Error}
-	repeatedEntry   = problem{"CR006", "repeated-entry", diag.Error}
-	missingFile     = problem{"CR007", "missing-file", diag.Warning}
-	unlistedFlow    = problem{"CR008", "unlisted-flow", diag.Info}
-	invalidID       = problem{"CR009", "invalid-id", diag.Warning}
-	repeatedName    = problem{"CR010", "repeated-name", diag.Error}
-	twinLayouts     = problem{"CR011", "twin-layouts", diag.Warning}
-	unnamedPart     = problem{"CR012", "unnamed-part", diag.Error}
+	unreadableFile  = diag.Rule{ID: "CR001", Name: "unreadable-file", Severity: diag.Error}
+	undecodableText = diag.Rule{ID: "CR002", Name: "undecodable-text", Severity: diag.Error}
+	malformedFile   = diag.Rule{ID: "CR003", Name: "malformed-file", Severity: diag.Error}
+	missingPart     = diag.Rule{ID: "CR004", Name: "missing-part", Severity: diag.Error}
+	repeatedEntry   = diag.Rule{ID: "CR006", Name: "repeated-entry", Severity: diag.Error}
+	missingFile     = diag.Rule{ID: "CR007", Name: "missing-file", Severity: diag.Warning}
+	unlistedFlow    = diag.Rule{ID: "CR008", Name: "unlisted-flow", Severity: diag.Info}
+	invalidID       = diag.Rule{ID: "CR009", Name: "invalid-id", Severity: diag.Warning}
+	repeatedName    = diag.Rule{ID: "CR010", Name: "repeated-name", Severity: diag.Error}
+	twinLayouts     = diag.Rule{ID: "CR011", Name: "twin-layouts", Severity: diag.Warning}
+	unnamedPart     = diag.Rule{ID: "CR012", Name: "unnamed-part", Severity: diag.Error}
 )

@@ -56,7 +56,17 @@ const (
 
 // String answers "declared", "external", "dangling" or "direct".
 func (s State) String() string {
-	return [...]string{"unknown", "declared", "external", "dangling", "direct"}[s]
+	switch s {
+	case Declared:
+		return "declared"
+	case External:
+		return "external"
+	case Dangling:
+		return "dangling"
+	case Direct:
+		return "direct"
+	}
+	return "unknown"
 }
 
 // missing notes the references among the missing dependencies.

@@ -135,48 +135,63 @@ func (s *Solution) File(name string) (file *source.File, err error) {
 	if file := s.texts[e.name]; file != nil {
 		return file, nil
 	}
-	err = s.eachFile(func(have entry, read func() ([]byte, error)) error {
-		if have != e {
-			return nil
-		}
-		raw, err := read()
-		file = source.NewFile(e.name, raw)
-		return err
-	})
+	store, err := s.open()
 	if err != nil {
 		return nil, err
 	}
-	return file, nil
+	defer func() { err = errors.Join(err, store.close()) }()
+	raw, err := s.read(store, e)
+	if err != nil {
+		return nil, err
+	}
+	return source.NewFile(e.name, raw), nil
 }
 
-// eachFile opens the solution's origin again and visits its files in order. It fails with ErrChanged if they are other
-// files by now.
-func (s *Solution) eachFile(visit func(e entry, read func() ([]byte, error)) error) (err error) {
-	store, err := s.place.origin.open(context.Background(), s.opts)
+// eachFile opens the solution's origin again and visits its files in order.
+func (s *Solution) eachFile(visit func(name string, raw []byte) error) (err error) {
+	store, err := s.open()
 	if err != nil {
-		return fmt.Errorf("%s: %w", s.path, err)
+		return err
 	}
 	defer func() { err = errors.Join(err, store.close()) }()
-	names := store.names()
 	for _, e := range s.entries {
-		if e.stored >= len(names) || !sameFile(s.place.root.dir, names[e.stored], e.name) {
-			return fmt.Errorf("%s: %s is no longer where it was: %w", s.path, e.name, ErrChanged)
+		raw, err := s.read(store, e)
+		if err != nil {
+			return err
 		}
-		read := func() ([]byte, error) {
-			if file := s.texts[e.name]; file != nil && s.isFirst(e) {
-				return file.Bytes(), nil
-			}
-			raw, err := store.read(e.stored)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %s: %w", s.path, e.name, err)
-			}
-			return raw, nil
-		}
-		if err := visit(e, read); err != nil {
+		if err := visit(e.name, raw); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// open opens the solution's origin again. It fails with ErrChanged if there are other files by now.
+func (s *Solution) open() (store, error) {
+	store, err := s.place.origin.open(context.Background(), s.opts)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.path, err)
+	}
+	names := store.names()
+	for _, e := range s.entries {
+		if e.stored >= len(names) || !sameFile(s.place.root.dir, names[e.stored], e.name) {
+			err := fmt.Errorf("%s: %s is no longer where it was: %w", s.path, e.name, ErrChanged)
+			return nil, errors.Join(err, store.close())
+		}
+	}
+	return store, nil
+}
+
+// read answers a file as it was when the solution was opened if the model was read from it, else as it is.
+func (s *Solution) read(store store, e entry) ([]byte, error) {
+	if file := s.texts[e.name]; file != nil && s.isFirst(e) {
+		return file.Bytes(), nil
+	}
+	raw, err := store.read(e.stored)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s: %w", s.path, e.name, err)
+	}
+	return raw, nil
 }
 
 func sameFile(dir, stored, name string) bool {

@@ -237,7 +237,7 @@ func viewOf(sol *solution.Solution) view {
 		v.Problems[i].Solution = ""
 	}
 	for f := range sol.Flows() {
-		fv := flowView{Workflow: f.Workflow, Bindings: slices.Collect(f.Bindings()), Operations: f.Len()}
+		fv := flowView{Workflow: f.Workflow, Bindings: slices.Collect(f.Bindings()), Operations: f.OperationCount()}
 		for _, b := range fv.Bindings {
 			fv.States = append(fv.States, sol.State(b))
 		}

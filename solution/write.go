@@ -19,8 +19,8 @@ import (
 
 // WriteZip writes the solution as a zip archive: one that was read as an archive comes out as the same bytes, a folder's
 // files are packed in order, compressed, with their names and nothing else. It fails with ErrLayout for an unpacked
-// folder, which is not what an import takes, and with ErrChanged if the archive is another file by now; then nothing is
-// written.
+// folder, which is not what an import takes, and with ErrChanged if the archive is another file by now, or the folder
+// holds others; then nothing is written.
 func (s *Solution) WriteZip(w io.Writer) error {
 	if s.layout == LayoutUnpacked {
 		return fmt.Errorf("%s: an unpacked folder has to be packed by SolutionPackager or pac first: %w", s.path, ErrLayout)
@@ -29,14 +29,7 @@ func (s *Solution) WriteZip(w io.Writer) error {
 		return a.copyTo(w)
 	}
 	archive := zip.NewWriter(w)
-	err := s.eachFile(func(e entry, read func() ([]byte, error)) error {
-		raw, err := read()
-		if err != nil {
-			return err
-		}
-		return pack(archive, e.name, raw)
-	})
-	if err != nil {
+	if err := s.eachFile(func(name string, raw []byte) error { return pack(archive, name, raw) }); err != nil {
 		return err
 	}
 	return archive.Close()
@@ -103,13 +96,7 @@ func (s *Solution) WriteDir(dir string) error {
 	if err != nil {
 		return err
 	}
-	err = s.eachFile(func(e entry, read func() ([]byte, error)) error {
-		raw, err := read()
-		if err != nil {
-			return err
-		}
-		return replaceFile(root, filepath.FromSlash(e.name), raw)
-	})
+	err = s.eachFile(func(name string, raw []byte) error { return replaceFile(root, filepath.FromSlash(name), raw) })
 	return errors.Join(err, root.Close())
 }
 

@@ -4,7 +4,7 @@
 // them that sorts, counts and, where an error is wanted, is one:
 //
 //	for _, d := range sol.Problems() {
-//		fmt.Println(sol.Position(d.At), d.Severity, d.Message)
+//		fmt.Println(d.Severity, d)
 //	}
 //	if err := sol.Problems().Err(); err != nil {
 //		return err // only if one of them is an error

@@ -54,7 +54,7 @@ func (f *File) Apply(edits ...Edit) (*File, error) {
 		}
 		if i > 0 {
 			if prev := edits[i-1].Span; e.Span.Start < prev.End || e.Span == prev {
-				return nil, fmt.Errorf("%s: two edits of %q: %w", f.Position(e.Span.Start), f.Slice(e.Span), ErrConflict)
+				return nil, fmt.Errorf("%s: two edits of one text: make one of them: %w", f.Position(e.Span.Start), ErrConflict)
 			}
 		}
 		size += len(e.New) - len(e.Old)
@@ -84,10 +84,12 @@ func (f *File) check(e Edit) error {
 			f.name, e.Span.Start, e.Span.End, ErrConflict)
 	}
 	if have := f.Slice(e.Span); have != e.Old {
-		return fmt.Errorf("%s: edit expects %q, but the text is %q: %w", f.Position(e.Span.Start), e.Old, have, ErrConflict)
+		// Neither text is told: either may be long, or a secret.
+		return fmt.Errorf("%s: the text is no longer what the edit was made for: make it again: %w",
+			f.Position(e.Span.Start), ErrConflict)
 	}
 	if !utf8.ValidString(e.New) {
-		return fmt.Errorf("%s: new text %q is not utf-8: %w", f.Position(e.Span.Start), e.New, ErrInvalid)
+		return fmt.Errorf("%s: the new text is not utf-8: %w", f.Position(e.Span.Start), ErrInvalid)
 	}
 	return nil
 }

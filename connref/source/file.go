@@ -20,7 +20,7 @@ type File struct {
 	encoding Encoding
 	bom      bool
 	err      error
-	lines    atomic.Pointer[[]uint32]
+	indexed  atomic.Pointer[textIndex]
 }
 
 // NewFile makes a File of the bytes of a file, named relative to the solution's root with forward slashes. It keeps raw
@@ -128,15 +128,15 @@ func (f *File) Slice(span Span) string {
 // Position answers line and column of an offset of the text. An offset outside the text counts as its nearest end.
 func (f *File) Position(offset int) Position {
 	offset = min(max(offset, 0), len(f.text))
-	starts := f.lineStarts()
-	line := sort.Search(len(starts), func(i int) bool { return int(starts[i]) > offset })
-	before := f.text[starts[line-1]:offset]
-	return Position{File: f.name, Line: line, Column: utf8.RuneCountInString(before) + 1}
+	x := f.index()
+	line := sort.Search(len(x.lines), func(i int) bool { return int(x.lines[i]) > offset })
+	start := int(x.lines[line-1])
+	return Position{File: f.name, Line: line, Column: x.runesBefore(f.text, offset) - x.runesBefore(f.text, start) + 1}
 }
 
 // Line is the text of a line, counted from 1, without its newline; empty if there is no such line.
 func (f *File) Line(number int) string {
-	starts := f.lineStarts()
+	starts := f.index().lines
 	if number < 1 || number > len(starts) {
 		return ""
 	}
@@ -147,25 +147,49 @@ func (f *File) Line(number int) string {
 	return strings.TrimRight(f.text[starts[number-1]:end], "\r\n")
 }
 
-// lineStarts answers the offsets at which lines begin. Two goroutines may work it out at once; they get the same.
-func (f *File) lineStarts() []uint32 {
-	if p := f.lines.Load(); p != nil {
-		return *p
+// textIndex finds lines and columns without a walk from the start, nor from the start of the line: the platform writes
+// whole flows on one.
+type textIndex struct {
+	lines []uint32 // offsets at which lines begin
+	runes []uint32 // how many runes begin before each block of the text
+}
+
+const indexBlock = 4096
+
+// index answers the file's index. Two goroutines may work it out at once; they get the same.
+func (f *File) index() *textIndex {
+	if x := f.indexed.Load(); x != nil {
+		return x
 	}
-	starts := make([]uint32, 1, 1+strings.Count(f.text, "\n"))
+	x := &textIndex{lines: make([]uint32, 1, 1+strings.Count(f.text, "\n"))}
+	runes := uint32(0)
 	for i := 0; i < len(f.text); i++ {
-		switch f.text[i] {
-		case '\r':
-			if i+1 < len(f.text) && f.text[i+1] == '\n' {
-				i++
-			}
-			fallthrough
-		case '\n':
-			starts = append(starts, uint32(i+1))
+		if i%indexBlock == 0 {
+			x.runes = append(x.runes, runes)
+		}
+		c := f.text[i]
+		if utf8.RuneStart(c) {
+			runes++
+		}
+		if c == '\n' || c == '\r' && !strings.HasPrefix(f.text[i+1:], "\n") {
+			x.lines = append(x.lines, uint32(i+1))
 		}
 	}
-	f.lines.Store(&starts)
-	return starts
+	x.runes = append(x.runes, runes)
+	f.indexed.Store(x)
+	return x
+}
+
+// runesBefore is how many runes begin before the offset.
+func (x *textIndex) runesBefore(text string, offset int) int {
+	block := offset / indexBlock
+	n := int(x.runes[min(block, len(x.runes)-1)])
+	for i := block * indexBlock; i < offset; i++ {
+		if utf8.RuneStart(text[i]) {
+			n++
+		}
+	}
+	return n
 }
 
 // newline is the newline that the file uses: that of its first line, or "" if it has only one.

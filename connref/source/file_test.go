@@ -5,9 +5,11 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
@@ -260,5 +262,27 @@ func TestFileConcurrently(t *testing.T) {
 			})
 		}
 		all.Wait()
+	}
+}
+
+// Columns are found from the nearest block of an index: they must be those that counting from the start of the line
+// gives, on lines of many blocks whose borders fall inside characters.
+func TestPositionOnLongLines(t *testing.T) {
+	t.Parallel()
+	line := strings.Repeat("aé€𝄞", 3000)
+	text := line + "\n" + line + "\r\n" + line
+	f := source.NewFile("x.json", []byte(text))
+	number, start := 1, 0
+	for offset := range text {
+		if offset > 0 && text[offset-1] == '\n' {
+			number, start = number+1, offset
+		}
+		if offset%7 != 0 {
+			continue
+		}
+		want := source.Position{File: "x.json", Line: number, Column: utf8.RuneCountInString(text[start:offset]) + 1}
+		if got := f.Position(offset); got != want {
+			t.Fatalf("offset %d: %v, want %v", offset, got, want)
+		}
 	}
 }

@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
+	"sort"
 	"strconv"
 	"strings"
+	"sync/atomic"
 )
 
 // Kind is the kind of a JSON value.
@@ -24,14 +27,19 @@ const (
 
 // String answers the kind in words, with its article, to stand in a message: "an object".
 func (k Kind) String() string {
-	return [...]string{"absent", "null", "a boolean", "a number", "a string", "an array", "an object"}[k]
+	names := [...]string{"absent", "null", "a boolean", "a number", "a string", "an array", "an object"}
+	if int(k) >= len(names) {
+		return "unknown"
+	}
+	return names[k]
 }
 
 // JSON is a JSON text as a tree of spans: it keeps order, repeated members, number spelling and escapes, since it holds
 // nothing but offsets. It never changes; safe for use by many goroutines.
 type JSON struct {
-	file  *File
-	nodes []jsonNode // in preorder; an object's members are a key node, then a value node
+	file    *File
+	nodes   []jsonNode // in preorder; an object's members are a key node, then a value node
+	parents atomic.Pointer[[]uint32]
 }
 
 type jsonNode struct {
@@ -309,34 +317,64 @@ func (j *JSON) Position(offset int) Position {
 
 // Pointer is the RFC 6901 pointer of the innermost value at an offset; on a member's name, of that member.
 func (j *JSON) Pointer(offset int) string {
-	var pointer strings.Builder
-	v := j.Root()
-descend:
-	for {
-		switch v.Kind() {
-		case Object:
-			for m := range v.Members() {
-				if m.Key.Span().Start <= offset && offset < m.Value.Span().End {
-					pointer.WriteByte('/')
-					pointer.WriteString(EscapePointer(m.Name()))
-					v = m.Value
-					continue descend
-				}
-			}
-		case Array:
-			index := 0
-			for e := range v.Elements() {
-				if e.Span().Contains(offset) {
-					pointer.WriteByte('/')
-					pointer.WriteString(strconv.Itoa(index))
-					v = e
-					continue descend
-				}
-				index++
-			}
+	// Nodes stand in the order in which they begin, so the last that begins before the offset is the innermost at it or
+	// one that ends before it, inside that one.
+	node := sort.Search(len(j.nodes), func(i int) bool { return int(j.nodes[i].start) > offset }) - 1
+	parents := j.parentNodes()
+	var tokens []string
+	for ; node > 0; node = int(parents[node]) {
+		n, parent := j.nodes[node], Value{j, parents[node]}
+		switch {
+		case n.isName && offset < int(j.nodes[node+1].end):
+			tokens = append(tokens, EscapePointer(Value{j, uint32(node)}.Text()))
+		case n.isName || offset >= int(n.end):
+			// The offset lies behind this one.
+		case parent.Kind() == Array:
+			tokens = append(tokens, strconv.Itoa(j.indexOf(parent, node)))
+		default:
+			tokens = append(tokens, EscapePointer(Value{j, uint32(node - 1)}.Text()))
 		}
-		return pointer.String()
 	}
+	var pointer strings.Builder
+	for _, token := range slices.Backward(tokens) {
+		pointer.WriteByte('/')
+		pointer.WriteString(token)
+	}
+	return pointer.String()
+}
+
+func (j *JSON) indexOf(array Value, node int) int {
+	index := 0
+	for e := range array.Elements() {
+		if int(e.node) == node {
+			break
+		}
+		index++
+	}
+	return index
+}
+
+// parentNodes answers, for each node, the object or array that it stands in. Two goroutines may work it out at once;
+// they get the same.
+func (j *JSON) parentNodes() []uint32 {
+	if p := j.parents.Load(); p != nil {
+		return *p
+	}
+	parents := make([]uint32, len(j.nodes))
+	var open []uint32
+	for i, n := range j.nodes {
+		for len(open) > 0 && j.nodes[open[len(open)-1]].next <= uint32(i) {
+			open = open[:len(open)-1]
+		}
+		if len(open) > 0 {
+			parents[i] = open[len(open)-1]
+		}
+		if n.kind == Object || n.kind == Array {
+			open = append(open, uint32(i))
+		}
+	}
+	j.parents.Store(&parents)
+	return parents
 }
 
 // EscapePointer spells a member's name as a part of an RFC 6901 pointer.

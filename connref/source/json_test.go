@@ -324,13 +324,13 @@ func TestParseJSONDepth(t *testing.T) {
 		want string // the error, if any
 	}{
 		"default":        {nested(1000), nil, ""},
-		"beyond":         {nested(1001), nil, "a.json:1:1001: nested deeper than the limit"},
-		"zero Options":   {nested(1001), &source.Options{}, "a.json:1:1001: nested deeper than the limit"},
+		"beyond":         {nested(1001), nil, "a.json:1:1001: nested deeper than the limit, Options.MaxDepth"},
+		"zero Options":   {nested(1001), &source.Options{}, "a.json:1:1001: nested deeper than the limit, Options.MaxDepth"},
 		"limit":          {`{"a": [1]}`, &source.Options{MaxDepth: 2}, ""},
-		"beyond a limit": {`{"a": [{}]}`, &source.Options{MaxDepth: 2}, "a.json:1:8: nested deeper than the limit"},
+		"beyond a limit": {`{"a": [{}]}`, &source.Options{MaxDepth: 2}, "a.json:1:8: nested deeper than the limit, Options.MaxDepth"},
 		"side by side":   {`[[],[],[{}]]`, &source.Options{MaxDepth: 3}, ""},
 		"no nesting":     {"1", &source.Options{MaxDepth: 1}, ""},
-		"far beyond":     {strings.Repeat("[", 1<<20), nil, "a.json:1:1001: nested deeper than the limit"},
+		"far beyond":     {strings.Repeat("[", 1<<20), nil, "a.json:1:1001: nested deeper than the limit, Options.MaxDepth"},
 	}
 	for name, test := range tests {
 		_, err := source.ParseJSON(source.NewFile("a.json", []byte(test.text)), test.opts)
@@ -494,5 +494,34 @@ func TestJSONRepeatedAnywhere(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"a=3", "x=2", "z=2", "c=2", "k0=0"}, got); diff != "" {
 		t.Errorf("Repeated (-want +got)\n%s", diff)
+	}
+}
+
+// The pointer of every offset is that of the value which a walk down from the root ends at.
+func TestPointerOfEveryOffset(t *testing.T) {
+	t.Parallel()
+	text := ` {"a" : {"x":[ 1, [], {"y/~":"z"} , 3 ],"é":null }, "" :{}, "b":[[[ ]]] } `
+	doc, err := source.ParseJSON(source.NewFile("x.json", []byte(text)), nil)
+	require.NoError(t, err)
+	var walk func(v source.Value, offset int) string
+	walk = func(v source.Value, offset int) string {
+		for m := range v.Members() {
+			if m.Key.Span().Start <= offset && offset < m.Value.Span().End {
+				return "/" + source.EscapePointer(m.Name()) + walk(m.Value, offset)
+			}
+		}
+		index := 0
+		for e := range v.Elements() {
+			if e.Span().Contains(offset) {
+				return "/" + strconv.Itoa(index) + walk(e, offset)
+			}
+			index++
+		}
+		return ""
+	}
+	for offset := -1; offset <= len(text)+1; offset++ {
+		if got, want := doc.Pointer(offset), walk(doc.Root(), offset); got != want {
+			t.Errorf("offset %d: %q, want %q", offset, got, want)
+		}
 	}
 }

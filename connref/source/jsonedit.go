@@ -30,11 +30,11 @@ func (v Value) Replace(text string) (Edit, error) {
 	f, span := v.doc.file, v.Span()
 	text, err := v.doc.layout(text, f.indentAt(span.Start))
 	if err != nil {
-		return Edit{}, err
+		return Edit{}, fmt.Errorf("%s: replace: %w", v.place(), err)
 	}
 	if v.doc.nodes[v.node].isName && text[0] != '"' {
 		return Edit{}, fmt.Errorf("%s: replace name %s: expected a string, not %s: %w",
-			f.Position(span.Start), v.Raw(), text, ErrInvalid)
+			v.place(), v.Raw(), text, ErrInvalid)
 	}
 	return f.NewEdit(span, text), nil
 }
@@ -42,8 +42,11 @@ func (v Value) Replace(text string) (Edit, error) {
 // SetText is the edit that makes the value this string; see Replace. It fails with ErrInvalid too if the text isn't
 // UTF-8.
 func (v Value) SetText(text string) (Edit, error) {
-	if !utf8.ValidString(text) {
-		return Edit{}, fmt.Errorf("set text %q: not utf-8: %w", text, ErrInvalid)
+	switch {
+	case v.doc == nil:
+		return Edit{}, fmt.Errorf("set text: %w", ErrNotFound)
+	case !utf8.ValidString(text):
+		return Edit{}, fmt.Errorf("%s: set text: the text is not utf-8: %w", v.place(), ErrInvalid)
 	}
 	return v.Replace(QuoteJSON(text))
 }
@@ -60,7 +63,7 @@ func (v Value) SetMember(name, text string) (Edit, error) {
 		return m.Value.Replace(text)
 	}
 	if !utf8.ValidString(name) {
-		return Edit{}, fmt.Errorf("set member %q: the name is not utf-8: %w", name, ErrInvalid)
+		return Edit{}, fmt.Errorf("%s: set member %q: the name is not utf-8: %w", v.place(), name, ErrInvalid)
 	}
 	var last Member
 	for m := range v.Members() {
@@ -71,7 +74,7 @@ func (v Value) SetMember(name, text string) (Edit, error) {
 		key, value := last.Key.Span(), last.Value.Span()
 		text, err := v.doc.layout(text, f.indentAt(key.Start))
 		if err != nil {
-			return Edit{}, err
+			return Edit{}, fmt.Errorf("%s: set member %q: %w", v.place(), name, err)
 		}
 		colon := f.text[key.End:value.Start]
 		return f.NewEdit(Span{value.End, value.End}, ","+f.gapBefore(key.Start)+QuoteJSON(name)+colon+text), nil
@@ -80,7 +83,7 @@ func (v Value) SetMember(name, text string) (Edit, error) {
 	newline, unit := v.doc.style()
 	text, err := v.doc.layout(text, outer+unit)
 	if err != nil {
-		return Edit{}, err
+		return Edit{}, fmt.Errorf("%s: set member %q: %w", v.place(), name, err)
 	}
 	member := QuoteJSON(name) + ":" + text
 	if newline != "" {
@@ -95,7 +98,9 @@ func (v Value) SetMember(name, text string) (Edit, error) {
 }
 
 // RemoveMember is the edit that removes the last member of that name and its comma. It fails with ErrNotFound if there
-// is none. Edits that remove neighbours conflict: remove one, apply, then remove the next.
+// is none. Where the name is repeated, the
+// member before it counts from then on. Edits that remove the last two members conflict: remove one, apply, then the
+// other.
 func (v Value) RemoveMember(name string) (Edit, error) {
 	if err := v.wantObject("remove member " + name); err != nil {
 		return Edit{}, err
@@ -124,6 +129,9 @@ func (v Value) RemoveMember(name string) (Edit, error) {
 	// The whole object is replaced, so that an edit that adds a member behind this one clashes instead of leaving a comma.
 	return f.NewEdit(v.Span(), "{}"), nil
 }
+
+// place is where the value stands, for messages.
+func (v Value) place() Position { return v.doc.file.Position(v.Span().Start) }
 
 func (v Value) wantObject(verb string) error {
 	switch v.Kind() {
@@ -158,7 +166,7 @@ func (j *JSON) style() (newline, unit string) {
 // layout lays JSON text out as the file is, on lines that begin with indent.
 func (j *JSON) layout(text, indent string) (string, error) {
 	if !utf8.ValidString(text) {
-		return "", fmt.Errorf("new text %q: not utf-8: %w", text, ErrInvalid)
+		return "", fmt.Errorf("new text: not utf-8: %w", ErrInvalid)
 	}
 	// The text stays as it is: NewFile would take a byte order mark off it, or read it as UTF-16.
 	if _, err := ParseJSON(&File{name: "new text", text: text, encoding: UTF8}, nil); err != nil {
@@ -171,12 +179,12 @@ func (j *JSON) layout(text, indent string) (string, error) {
 	var b bytes.Buffer
 	if newline == "" {
 		if err := json.Compact(&b, []byte(text)); err != nil {
-			return "", fmt.Errorf("lay out %q: %w", text, err)
+			return "", fmt.Errorf("new text: %w", err)
 		}
 		return b.String(), nil
 	}
 	if err := json.Indent(&b, []byte(strings.TrimSpace(text)), indent, unit); err != nil {
-		return "", fmt.Errorf("lay out %q: %w", text, err)
+		return "", fmt.Errorf("new text: %w", err)
 	}
 	return strings.ReplaceAll(b.String(), "\n", newline), nil
 }

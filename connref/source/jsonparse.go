@@ -83,7 +83,7 @@ func (p *jsonParser) value() bool {
 
 func (p *jsonParser) open(kind Kind) (node int, ok bool) {
 	if p.depth == 0 {
-		return 0, p.fail("nested deeper than the limit")
+		return 0, p.fail("nested deeper than the limit, Options.MaxDepth")
 	}
 	p.depth--
 	node = len(p.nodes)

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// NewElement is an element to be written: attributes in order, then text or children.
+// NewElement is an element to be written: attributes in order, then text or children, not both.
 type NewElement struct {
 	Name     string
 	Attrs    []Attr
@@ -15,7 +15,7 @@ type NewElement struct {
 	Children []NewElement
 }
 
-// SetText is the edit that makes text all that stands between the element's tags. It fails with ErrNotFound if the
+// SetText is the edit that makes text all that stands between the element's tags, in the place of comments too. It fails with ErrNotFound if the
 // element is absent, and with ErrInvalid if it has child elements or XML can't spell the text.
 func (e Element) SetText(text string) (Edit, error) {
 	if e.doc == nil {
@@ -172,14 +172,25 @@ func (f *File) tagIndent() string {
 	}
 }
 
-// emptyTail is how the file ends an empty tag: " />", as everything of this field does, or what its first one has.
+// emptyTail is how the file ends an empty tag: as the first one does that is seen, else " />", as everything of this
+// field does.
 func (x *XML) emptyTail() string {
-	text := x.file.text
-	i := strings.Index(text, "/>")
-	if i > 0 && !isXMLSpace(text[i-1]) {
-		return "/>"
+	for _, n := range x.nodes {
+		if n.open == n.end {
+			return tailAt(x.file.text, int(n.end)-len("/>"))
+		}
+	}
+	if i := strings.Index(x.file.text, "/>"); i > 0 && !x.whole {
+		return tailAt(x.file.text, i)
 	}
 	return " />"
+}
+
+func tailAt(text string, slash int) string {
+	if isXMLSpace(text[slash-1]) {
+		return " />"
+	}
+	return "/>"
 }
 
 // render spells a new element on lines that begin with indent; the first line has none yet.
@@ -192,8 +203,11 @@ func (x *XML) render(e NewElement, newline, indent, unit string) (string, error)
 }
 
 func (x *XML) renderTo(b *strings.Builder, e NewElement, newline, indent, unit string) error {
-	if !isXMLName(e.Name) {
+	switch {
+	case !isXMLName(e.Name):
 		return fmt.Errorf("new element <%s>: %q is no XML name: %w", e.Name, e.Name, ErrInvalid)
+	case e.Text != "" && len(e.Children) > 0:
+		return fmt.Errorf("new element <%s>: both text and children: give one: %w", e.Name, ErrInvalid)
 	}
 	b.WriteString("<" + e.Name)
 	for i, a := range e.Attrs {
@@ -242,10 +256,10 @@ func isXMLName(name string) bool {
 // fails with ErrInvalid where text holds a character that XML 1.0 can't spell.
 func escapeXML(text string, attribute bool, newline string) (string, error) {
 	if !utf8.ValidString(text) {
-		return "", fmt.Errorf("text %q is not utf-8: %w", text, ErrInvalid)
+		return "", fmt.Errorf("the text is not utf-8: %w", ErrInvalid)
 	}
 	if i := strings.IndexFunc(text, func(r rune) bool { return !isXMLChar(r) }); i >= 0 {
-		return "", fmt.Errorf("text %q has a character that XML can't spell at byte %d: %w", text, i, ErrInvalid)
+		return "", fmt.Errorf("the text has a character at byte %d that XML can't spell: %w", i, ErrInvalid)
 	}
 	pairs := []string{"&", "&amp;", "<", "&lt;", ">", "&gt;", "\r", "&#xD;"}
 	if attribute {

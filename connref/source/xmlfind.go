@@ -10,8 +10,9 @@ import (
 // nothing but trees of the elements found: the few that are wanted of a file of many megabytes. It calls found for each
 // in file order, with the index of its path; an element inside a found one isn't looked for. At most 64 paths.
 //
-// The scan is exact about comments, CDATA sections and quotes, and checks that tags nest and the document has one root;
-// outside the elements found it doesn't look at attributes and entities. It fails with a *SyntaxError, with the file's
+// The scan is exact about comments, CDATA sections and quotes, and checks that tags nest and the document has one root.
+// Outside the elements found it takes what ParseXML would refuse inside tags and text: attributes, entities, characters
+// and names that XML forbids, and "]]>". It fails with a *SyntaxError, with the file's
 // *EncodingError, or with what found answers. What was found before a fault has been handed over by then.
 func FindXML(f *File, opts *Options, found func(path int, e Element) error, paths ...string) error {
 	if err := f.parsable(); err != nil {
@@ -80,7 +81,7 @@ func (s *xmlScanner) scan() error {
 func (s *xmlScanner) startTag() error {
 	start := s.pos
 	if len(s.open) >= s.limit {
-		s.fail(start, "nested deeper than the limit")
+		s.fail(start, "nested deeper than the limit, Options.MaxDepth")
 		return nil
 	}
 	s.pos++

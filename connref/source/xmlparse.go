@@ -274,7 +274,7 @@ func (p *xmlParser) element() bool {
 			}
 		default:
 			if len(open) >= p.limit {
-				return p.fail(p.pos, "nested deeper than the limit")
+				return p.fail(p.pos, "nested deeper than the limit, Options.MaxDepth")
 			}
 			node := uint32(len(p.nodes))
 			empty, ok := p.startTag()

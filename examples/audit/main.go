@@ -52,61 +52,79 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 
-	status := 0
-	solutions, errs := open(ctx, flags.Args(), stderr)
-	for _, err := range errs {
+	places := []iter.Seq2[solution.Place, error]{solution.FindFS(ctx, sample, nil)}
+	if flags.NArg() > 0 {
+		places = places[:0]
+	}
+	for _, path := range flags.Args() {
+		places = append(places, solution.Find(ctx, path, nil))
+	}
+	document, status := auditAll(ctx, places, stderr)
+	if err := ctx.Err(); err != nil {
 		fmt.Fprintln(stderr, "audit:", err)
-		status = 2
+		return 2 // a part would look like the whole
 	}
-	document := audit.New(solutions...)
-	write := func() error { return document.WriteText(stdout, &audit.TextOptions{Color: isTerminal(stdout)}) }
-	if *format == "json" {
-		write = func() error { return document.WriteJSON(stdout) }
+	write := document.WriteJSON
+	if *format == "text" {
+		write = func(w io.Writer) error { return document.WriteText(w, &audit.TextOptions{Color: wantsColor(w)}) }
 	}
-	if err := write(); err != nil {
+	if err := write(stdout); err != nil {
 		fmt.Fprintln(stderr, "audit:", err)
 		return 2
 	}
 	return status
 }
 
-// open opens every solution below the paths, or the sample if there are none.
-func open(ctx context.Context, paths []string, stderr io.Writer) (solutions []*solution.Solution, errs []error) {
-	if len(paths) == 0 {
-		return openPlaces(ctx, solution.FindFS(ctx, sample, nil), func() {})
-	}
-	progress := func() {}
-	if isTerminal(stderr) {
-		opened := 0
-		progress = func() {
-			opened++
-			fmt.Fprintf(stderr, "\r%d opened", opened)
+// auditAll audits every solution at the places; what can't be opened is told on stderr and makes the status 2.
+func auditAll(
+	ctx context.Context, places []iter.Seq2[solution.Place, error], stderr io.Writer,
+) (document *audit.Document, status int) {
+	document = audit.New()
+	progress := progress{to: stderr, shown: isTerminal(stderr)}
+	defer progress.clear()
+	for _, found := range places {
+		for place, err := range found {
+			var sol *solution.Solution
+			if err == nil {
+				sol, err = place.Open(ctx, nil)
+			}
+			if err != nil {
+				progress.clear()
+				fmt.Fprintln(stderr, "audit:", err)
+				status = 2
+				continue
+			}
+			document.Add(sol)
+			progress.step()
 		}
-		defer fmt.Fprint(stderr, "\r\x1b[K")
 	}
-	for _, path := range paths {
-		more, faults := openPlaces(ctx, solution.Find(ctx, path, nil), progress)
-		solutions, errs = append(solutions, more...), append(errs, faults...)
-	}
-	return solutions, errs
+	return document, status
 }
 
-func openPlaces(
-	ctx context.Context, places iter.Seq2[solution.Place, error], progress func(),
-) (solutions []*solution.Solution, errs []error) {
-	for place, err := range places {
-		var sol *solution.Solution
-		if err == nil {
-			sol, err = place.Open(ctx, nil)
-		}
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		solutions = append(solutions, sol)
-		progress()
+// progress counts on a terminal, once there are many.
+type progress struct {
+	to    io.Writer
+	shown bool
+	count int
+}
+
+const many = 10
+
+func (p *progress) step() {
+	if p.count++; p.shown && p.count >= many {
+		fmt.Fprintf(p.to, "\r%d solutions", p.count)
 	}
-	return solutions, errs
+}
+
+func (p *progress) clear() {
+	if p.shown && p.count >= many {
+		fmt.Fprint(p.to, "\r\x1b[K")
+	}
+}
+
+// wantsColor follows https://no-color.org.
+func wantsColor(w io.Writer) bool {
+	return isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
 
 func isTerminal(w io.Writer) bool {

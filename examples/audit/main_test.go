@@ -102,3 +102,34 @@ func TestFlags(t *testing.T) {
 		}
 	}
 }
+
+func TestInterruptedPrintsNoPart(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var stdout, stderr bytes.Buffer
+	if status := run(ctx, nil, &stdout, &stderr); status != 2 || stdout.Len() > 0 || stderr.Len() == 0 {
+		t.Errorf("status %d, stdout %q, stderr %q", status, stdout.String(), stderr.String())
+	}
+}
+
+func TestProgressIsForMany(t *testing.T) {
+	for _, tc := range []struct {
+		shown bool
+		steps int
+		want  string
+	}{
+		{true, many - 1, ""},
+		{true, many + 1, "\r10 solutions\r11 solutions\r\x1b[K"},
+		{false, many + 1, ""},
+	} {
+		var b bytes.Buffer
+		p := progress{to: &b, shown: tc.shown}
+		for range tc.steps {
+			p.step()
+		}
+		p.clear()
+		if b.String() != tc.want {
+			t.Errorf("%d steps, shown %t: %q, want %q", tc.steps, tc.shown, b.String(), tc.want)
+		}
+	}
+}

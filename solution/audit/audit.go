@@ -10,17 +10,22 @@ import (
 func New(solutions ...*solution.Solution) *Document {
 	d := &Document{SchemaVersion: SchemaVersion, Solutions: []Solution{}}
 	for _, sol := range solutions {
-		s := audit(sol)
-		d.Solutions = append(d.Solutions, s)
-		d.Summary.Solutions++
-		d.Summary.Flows += len(s.Flows)
-		d.Summary.References += len(s.References)
-		d.Summary.Problems += len(s.Problems)
-		for _, f := range s.Flows {
-			d.Summary.Operations += f.Operations
-		}
+		d.Add(sol)
 	}
 	return d
+}
+
+// Add audits one more solution. The document keeps nothing of it, so that of many solutions only one need be open.
+func (d *Document) Add(sol *solution.Solution) {
+	s := audit(sol)
+	d.Solutions = append(d.Solutions, s)
+	d.Summary.Solutions++
+	d.Summary.Flows += len(s.Flows)
+	d.Summary.References += len(s.References)
+	d.Summary.Problems += len(s.Problems)
+	for _, f := range s.Flows {
+		d.Summary.Operations += f.Operations
+	}
 }
 
 func audit(sol *solution.Solution) Solution {
@@ -77,7 +82,7 @@ func (u uses) flow(sol *solution.Solution, f *solution.Flow) Flow {
 	for op := range f.Operations() {
 		operations[op.Host.Key]++
 	}
-	flow := Flow{Name: f.Name, File: f.FileName, Operations: f.Len(), Bindings: []Binding{}}
+	flow := Flow{Name: f.Name, File: f.FileName, Operations: f.OperationCount(), Bindings: []Binding{}}
 	if !f.ID.IsZero() {
 		flow.ID = f.ID.String()
 	}
@@ -125,6 +130,7 @@ func (u uses) reference(sol *solution.Solution, ref connref.Reference) Reference
 func problem(d diag.Diagnostic) Problem {
 	return Problem{
 		Rule:     d.Rule,
+		Name:     d.Name,
 		Severity: d.Severity,
 		File:     d.At.File,
 		Line:     d.Position.Line,

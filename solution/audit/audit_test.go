@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -55,7 +56,7 @@ func TestDocument(t *testing.T) {
 		}},
 	}
 	got := audit.New(sol)
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(audit.Problem{}, "Message")); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(audit.Problem{}, "Name", "Message")); diff != "" {
 		t.Errorf("audit (-want +got):\n%s", diff)
 	}
 }
@@ -98,5 +99,28 @@ func TestColourIsAllThatColourAdds(t *testing.T) {
 	}
 	if diff := cmp.Diff(plain.String(), stripped); diff != "" {
 		t.Errorf("plain (-), coloured without its escapes (+):\n%s", diff)
+	}
+}
+
+// What files say must neither steer a terminal nor pass for lines of ours.
+func TestTextIsPrintable(t *testing.T) {
+	const evil = "a\n  Problems\x1b[2J\u009b31m\u202eb"
+	doc := &audit.Document{Solutions: []audit.Solution{{
+		Path: evil, UniqueName: evil, Version: evil,
+		References: []audit.Reference{{LogicalName: evil, Connector: evil, Flows: 2}},
+		Flows: []audit.Flow{{Name: evil, Bindings: []audit.Binding{
+			{Reference: evil, State: "dangling"}, {Connector: evil, State: "direct"},
+		}}},
+		Problems: []audit.Problem{{Rule: "CR001", Severity: diag.Error, File: evil, Line: 1, Column: 1, Message: evil}},
+	}}}
+	var b bytes.Buffer
+	require.NoError(t, doc.WriteText(&b, nil))
+	if i := strings.IndexFunc(b.String(), func(r rune) bool {
+		return r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r))
+	}); i >= 0 {
+		t.Errorf("control character at byte %d of:\n%q", i, b.String())
+	}
+	if n := strings.Count(b.String(), "\n  Problems"); n != 1 {
+		t.Errorf("%d sections of problems:\n%s", n, b.String())
 	}
 }

@@ -76,7 +76,8 @@ type Binding struct {
 
 // Problem is something wrong with a file.
 type Problem struct {
-	Rule     string        `json:"rule"`
+	Rule     string        `json:"rule"` // the stable id, CR122
+	Name     string        `json:"-"`    // the rule in words
 	Severity diag.Severity `json:"severity"`
 	File     string        `json:"file"`
 	Line     int           `json:"line"`   // 0 for the file as a whole

@@ -54,9 +54,9 @@ func ExampleDocument_WriteText() {
 	//     shared_rss  Remind
 	//
 	//   Problems
-	//     error   Workflows/Broken.json:1:15: not JSON: unexpected end of the file: expected a JSON value [CR122]
-	//     info    Workflows/Notify-0B7E4C52-11D8-4B5A-9C36-5B5E21C0A7F1.json: the solution's metadata has no entry for this flow: its id, name and state are not known [CR008]
-	//     info    Workflows/Remind.json: the solution's metadata has no entry for this flow: its id, name and state are not known [CR008]
+	//     error   Workflows/Broken.json:1:15: not JSON: unexpected end of the file: expected a JSON value [CR122 unparsable-flow]
+	//     info    Workflows/Notify-0B7E4C52-11D8-4B5A-9C36-5B5E21C0A7F1.json: the solution's metadata has no entry for this flow: its id, name and state are not known [CR008 unlisted-flow]
+	//     info    Workflows/Remind.json: the solution's metadata has no entry for this flow: its id, name and state are not known [CR008 unlisted-flow]
 	//
 	// 1 solution, 2 flows, 5 operations, 2 references, 3 problems
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
+	"github.com/connref/connref/connref/source"
 )
 
 // TextOptions say how WriteText writes; nil means plain.
@@ -21,7 +22,7 @@ type TextOptions struct {
 func (d *Document) WriteText(w io.Writer, opts *TextOptions) error {
 	t := &text{w: w, color: opts != nil && opts.Color}
 	for _, s := range d.Solutions {
-		t.solution(s)
+		t.solution(printable(s))
 	}
 	sum := d.Summary
 	t.line("%s", strings.Join([]string{
@@ -263,13 +264,10 @@ func (t *text) problems(problems []Problem) {
 	t.line("\n  %s", t.paint(bold, "Problems"))
 	for _, p := range problems {
 		style := map[diag.Severity]string{diag.Error: red, diag.Warning: yellow, diag.Info: dim}[p.Severity]
-		at := p.File
-		if p.Line > 0 {
-			at = fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+		finding := diag.Diagnostic{
+			Rule: p.Rule, Name: p.Name, Message: p.Message,
+			Position: source.Position{File: p.File, Line: p.Line, Column: p.Column},
 		}
-		if at != "" {
-			at += ": "
-		}
-		t.line("    %s %s%s [%s]", t.paint(style, pad(p.Severity.String(), 7)), at, p.Message, p.Rule)
+		t.line("    %s %s", t.paint(style, pad(p.Severity.String(), 7)), finding)
 	}
 }

@@ -281,10 +281,12 @@ func TestMutations(t *testing.T) {
 			text := original
 			for range 1 + random.IntN(4) {
 				oldNames, oldValues := namesAndValues(t, text)
+				mutant := strings.Replace(text, ":"+pick(oldValues), ":"+pick(values), 1)
 				if random.IntN(2) == 0 {
-					text = strings.Replace(text, pick(oldNames)+":", pick(names)+":", 1)
-				} else {
-					text = strings.Replace(text, ":"+pick(oldValues), ":"+pick(values), 1)
+					mutant = strings.Replace(text, pick(oldNames)+":", pick(names)+":", 1)
+				}
+				if json.Valid([]byte(mutant)) { // a value may have stood inside a text
+					text = mutant
 				}
 			}
 			f, problems := flow.Parse(source.NewFile("F.json", []byte(text)), nil)

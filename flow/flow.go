@@ -3,7 +3,6 @@ package flow
 import (
 	"iter"
 
-	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
 )
 
@@ -114,47 +113,3 @@ func (f *Flow) Position(at source.Location) source.Position {
 	}
 	return f.file.Position(at.Span.Start)
 }
-
-// Variable is an environment variable as a flow names it: definition.parameters holds a parameter with
-// metadata.schemaName.
-type Variable struct {
-	Parameter  string // the parameter's name, "Site (contoso_Site)" or just "Site"
-	SchemaName string // the variable's schema name, which is what counts
-	Type       string // String, Bool, Int, Float, Object, as written
-	At         source.Location
-}
-
-// Binding is one entry of properties.connectionReferences.
-type Binding struct {
-	// Key is what operations name; local to the flow. It often looks like a connector's name and is none.
-	Key string
-	// Reference is the connection reference in the solution; zero for a direct connection.
-	Reference connref.LogicalName
-	// Connector is api.name; in legacy packages the id.
-	Connector connref.ConnectorID
-	// ConnectorName is api.logicalName: the Connector.name of a custom connector. It has no environment's hash.
-	ConnectorName string
-	// Connection is the connection that a direct binding of a legacy package names; zero in solution flows.
-	Connection connref.ConnectionID
-	// Source tells whose connection runs: the flow's or the caller's.
-	Source RuntimeSource
-	// Impersonation is impersonation.source: "invoker" or, mostly, nothing. It is no RuntimeSource.
-	Impersonation string
-	// At is the place of the key.
-	At source.Location
-	// ReferenceAt is the place of the reference's name, without quotes; zero for a direct connection.
-	ReferenceAt source.Location
-}
-
-// Direct tells whether the binding names no reference at all.
-func (b Binding) Direct() bool { return b.Reference.IsZero() }
-
-// RuntimeSource tells whose connection runs, as runtimeSource says; in legacy packages, as source says. It is in lower
-// case.
-type RuntimeSource string
-
-// The runtime sources seen in real files.
-const (
-	Embedded RuntimeSource = "embedded" // the flow's own connection
-	Invoker  RuntimeSource = "invoker"  // the connection of whoever runs it
-)

@@ -292,24 +292,6 @@ func (p *parser) host(host source.Value) Host {
 	return h
 }
 
-func authentication(v source.Value) Authentication {
-	switch v.Kind() {
-	case source.Absent, source.Null:
-		return Authentication{}
-	case source.Object:
-		a := Authentication{Kind: AuthOwn, Type: v.Get("type").Text()}
-		value := v.Get("value").Text()
-		if strings.EqualFold(a.Type, "Raw") && isExpression(value) && strings.Contains(value, "$ConnectionKey") {
-			a.Kind = AuthInvoker
-		}
-		return a
-	}
-	if v.Text() == "@parameters('$authentication')" {
-		return Authentication{Kind: AuthParameter}
-	}
-	return Authentication{Kind: AuthExpression}
-}
-
 func (p *parser) variables(parameters source.Value) {
 	for _, m := range p.objects(parameters, "parameter") {
 		schemaName := m.Value.Get("metadata", "schemaName").Text()

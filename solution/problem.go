@@ -1,7 +1,11 @@
 package solution
 
 import (
+	"strings"
+	"unicode"
+
 	"github.com/connref/connref/connref/diag"
+	"github.com/connref/connref/connref/source"
 )
 
 // The problems that reading finds: an error where a file really is broken, a warning where the solution isn't what it
@@ -19,3 +23,19 @@ var (
 	twinLayouts     = diag.Rule{ID: "CR011", Name: "twin-layouts", Severity: diag.Warning}
 	unnamedPart     = diag.Rule{ID: "CR012", Name: "unnamed-part", Severity: diag.Error}
 )
+
+func (r *reader) report(rule diag.Rule, at source.Location, message string) {
+	d := rule.At(at, r.sol.Position(at), oneLine(message))
+	d.Solution = r.sol.path
+	r.sol.problems = append(r.sol.problems, d)
+}
+
+// oneLine is a message without the newlines and other control characters that names in a file may bring into it.
+func oneLine(message string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, message)
+}

@@ -35,8 +35,9 @@ func (p Place) Open(ctx context.Context, opts *Options) (*Solution, error) {
 
 // Find walks a folder or an archive and yields every solution inside, in sorted order: zips and folders, flow packages,
 // the archives in a package zip, twins. What can't be read is yielded as an error beside its place, and the walk goes
-// on: ErrLayout for the YAML source-control layout, ErrUnsafePath, ErrTooLarge. A path that holds no solution yields one
-// ErrNotSolution. Archives that hold none are passed over; only names that end in .zip are looked into.
+// on: ErrLayout for the YAML source-control layout, ErrUnsafePath, ErrTooLarge. Such a place has only its Path, which the
+// error names too. A path that holds no solution yields one ErrNotSolution. Archives that hold none are passed over; only
+// names that end in .zip are looked into.
 func Find(ctx context.Context, path string, opts *Options) iter.Seq2[Place, error] {
 	return func(yield func(Place, error) bool) {
 		f := finder{ctx: ctx, opts: opts.withDefaults(), yield: yield}

@@ -46,20 +46,21 @@ func openTop(ctx context.Context, from origin, path string, opts *Options) (sol 
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
 	_, inArchive := from.(*archive)
-	var elsewhere string
+	var elsewhere []string
 	for _, r := range findRoots(s.names(), inArchive) {
 		switch {
+		case r.dir != "" && r.layout != layoutYAML:
+			elsewhere = append(elsewhere, r.dir)
 		case r.dir != "":
-			elsewhere = r.dir
 		case r.layout == layoutYAML:
 			return nil, fmt.Errorf("%s: %w", path, errYAML)
 		default:
 			return openStore(ctx, Place{Path: path, Layout: r.layout, root: r, origin: from, whole: inArchive}, s, full)
 		}
 	}
-	if elsewhere != "" {
-		return nil, fmt.Errorf("%s: no solution at its top, but one in %s: open that, or use Find: %w",
-			path, elsewhere, ErrNotSolution)
+	if len(elsewhere) > 0 {
+		return nil, fmt.Errorf("%s: no solution at its top, but %d inside, such as %s: open that, or use Find: %w",
+			path, len(elsewhere), elsewhere[0], ErrNotSolution)
 	}
 	for _, name := range s.names() {
 		if strings.EqualFold(filepath.Ext(name), ".zip") {

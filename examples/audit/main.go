@@ -39,7 +39,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	format := flags.String("format", "text", "text or json")
 	flags.Usage = func() {
 		fmt.Fprintf(stderr, "usage: audit [flags] [path ...]\n\n"+
-			"A path is a solution zip, a folder, or a folder of many; without one, a built-in sample is audited.\n\n")
+			"A path is a solution zip, a folder, or a folder of many; without one, a built-in sample is audited.\n"+
+			"Flags go before paths. Exit status 0; 2 when a path can't be opened or a flag is wrong.\n\n")
 		flags.PrintDefaults()
 	}
 	switch err := flags.Parse(args); {

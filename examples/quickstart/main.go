@@ -11,6 +11,7 @@ import (
 )
 
 func main() {
+	log.SetFlags(0)
 	if len(os.Args) != 2 {
 		log.Fatal("usage: quickstart PATH")
 	}
@@ -20,7 +21,7 @@ func main() {
 	}
 	for f := range sol.Flows() {
 		for b := range f.Bindings() {
-			fmt.Printf("%s: %s (%s)\n", f.Name, b.Reference, sol.State(b))
+			fmt.Printf("%s: %s (%s) %s\n", f.Name, b.Key, sol.State(b), b.Reference)
 			for op := range f.UsersOf(b.Key) {
 				fmt.Printf("    %s\n", op.Path())
 			}

@@ -37,26 +37,29 @@ func ExampleDocument_WriteText() {
 	// Parcels 1.2.0.0
 	//   . · folder · managed · 2 flows · 5 operations · 2 references
 	//
-	//   Shared
-	//     fx_Mail  shared_office365  2 flows, 1 agent, 3 operations
-	//       Notify, Remind
-	//
-	//   Unused here
-	//     fx_idle  shared_teams
-	//
-	//   External: another solution must bring it
-	//     fx_base  Notify
-	//
-	//   Dangling: nobody declares it
-	//     fx_gone  Remind
-	//
-	//   Direct: no connection reference
-	//     shared_rss  Remind
-	//
 	//   Problems
 	//     error   Workflows/Broken.json:1:15: not JSON: unexpected end of the file: expected a JSON value [CR122 unparsable-flow]
 	//     info    Workflows/Notify-0B7E4C52-11D8-4B5A-9C36-5B5E21C0A7F1.json: the solution's metadata has no entry for this flow: its id, name and state are not known [CR008 unlisted-flow]
 	//     info    Workflows/Remind.json: the solution's metadata has no entry for this flow: its id, name and state are not known [CR008 unlisted-flow]
+	//
+	//   Shared
+	//     fx_Mail  shared_office365  2 flows, 3 operations, 1 agent component
+	//       Notify, Remind
+	//
+	//   Unused here, as far as could be read
+	//     fx_idle  shared_teams
+	//
+	//   External: another solution must bring it
+	//     fx_base
+	//       Notify
+	//
+	//   Dangling: neither declared here nor listed as missing
+	//     fx_gone
+	//       Remind
+	//
+	//   Direct: no connection reference
+	//     shared_rss
+	//       Remind
 	//
 	// 1 solution, 2 flows, 5 operations, 2 references, 3 problems
 }

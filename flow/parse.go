@@ -12,18 +12,18 @@ import (
 
 // Parse reads a flow as far as it can be read, and says what is wrong with it: findings of rule CR122 unparsable-flow
 // where the file isn't JSON or doesn't have the shape of a flow, CR005 repeated-member where members are repeated, and
-// CR002 undecodable-text where its bytes spell no text. Of each rule it reports the first hundred, then that there are
-// more. IsFlow tells whether what was read is a flow at all.
+// CR002 undecodable-text where its bytes spell no text. Of each rule it reports the first diag.MaxOfRule.
+// IsFlow tells whether what was read is a flow at all.
 func Parse(file *source.File, opts *source.Options) (*Flow, diag.List) {
 	p := &parser{file: file, flow: &Flow{file: file}}
 	doc, err := source.ParseJSON(file, opts)
 	if err != nil {
 		p.unreadable(err)
-		return p.flow, p.problems
+		return p.flow, p.problems.List()
 	}
 	p.flow.doc = doc
 	p.parse()
-	return p.flow, p.problems
+	return p.flow, p.problems.List()
 }
 
 // IsFlow tells whether the file has the least a flow must have: a properties object with a definition object. What
@@ -35,8 +35,7 @@ type parser struct {
 	flow     *Flow
 	parents  []int // of each operation, its parent's index or -1
 	repeats  bool  // some object of the file has two members of one name
-	reported map[string]int
-	problems diag.List
+	problems diag.Collector
 }
 
 // unreadable reports why the file has no tree at all.

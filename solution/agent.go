@@ -25,8 +25,14 @@ type AgentUse struct {
 	At        source.Location // of the name
 }
 
-// agent answers the component of that name, which is compared as Dataverse does.
-func (r *reader) agent(schemaName string) *Agent {
+// agentUse is a reference and the agent that uses it, by its index.
+type agentUse struct {
+	agent     int
+	reference connref.LogicalName // folded
+}
+
+// agent answers the index of the component of that name, which is compared as Dataverse does.
+func (r *reader) agent(schemaName string) int {
 	key := connref.Fold(schemaName)
 	i, ok := r.agentIndex[key]
 	if !ok {
@@ -34,17 +40,18 @@ func (r *reader) agent(schemaName string) *Agent {
 		r.agentIndex[key] = i
 		r.sol.agents = append(r.sol.agents, Agent{SchemaName: schemaName})
 	}
-	return &r.sol.agents[i]
+	return i
 }
 
-func (a *Agent) use(name string, at source.Location) {
-	ref := connref.LogicalName(name)
-	for _, u := range a.Uses {
-		if u.Reference.Equal(ref) {
-			return
-		}
+func (r *reader) agentUse(schemaName, reference string, at source.Location) {
+	name := connref.LogicalName(reference)
+	r.checkName(name.Validate(), at)
+	use := agentUse{r.agent(schemaName), name.Fold()}
+	if !r.agentUses[use] {
+		r.agentUses[use] = true
+		agent := &r.sol.agents[use.agent]
+		agent.Uses = append(agent.Uses, AgentUse{name, at})
 	}
-	a.Uses = append(a.Uses, AgentUse{ref, at})
 }
 
 // agents reads both files in which agents name references, and the one in which they name flows.
@@ -57,7 +64,7 @@ func (r *reader) agents() error {
 			r.report(unnamedPart, e.At(), "an agent's reference lacks "+component+" or "+reference)
 			return
 		}
-		r.agent(name).use(ref, e.AttrAt(reference))
+		r.agentUse(name, ref, e.AttrAt(reference))
 	}, "botcomponent_connectionreferenceset/botcomponent_connectionreference")
 	if err != nil {
 		return err
@@ -65,35 +72,29 @@ func (r *reader) agents() error {
 	err = r.eachXML("Assets/botcomponent_workflowset.xml", func(e source.Element) {
 		const workflow = "workflowid.workflowid"
 		if name, id := attr(e, component), attr(e, workflow); name != "" && id != "" {
-			a := r.agent(name)
+			agent := &r.sol.agents[r.agent(name)]
 			if id := r.guid(id, e.AttrAt(workflow), "workflow"); !id.IsZero() {
-				a.Flows = append(a.Flows, id)
+				agent.Flows = append(agent.Flows, id)
 			}
 		}
 	}, "botcomponent_workflowset/botcomponent_workflow")
 	if err != nil {
 		return err
 	}
-	for _, name := range r.inFolder("botcomponents", "") {
-		dir, base := path.Split(name)
-		if !strings.EqualFold(base, "data") {
-			continue
-		}
+	for _, name := range r.matching("botcomponents/*/data") {
 		file, err := r.read(name)
-		if file == nil {
-			if err != nil {
-				return err
-			}
-			continue
-		}
-		if file.Err() != nil {
+		switch {
+		case err != nil:
+			return err
+		case file == nil:
+		case file.Err() != nil:
 			r.undecodable(file)
-			continue
+		default:
+			schemaName := path.Base(path.Dir(name))
+			scanData(file.Text(), func(start, end int) {
+				r.agentUse(schemaName, file.Text()[start:end], file.At(source.Span{Start: start, End: end}))
+			})
 		}
-		schemaName := path.Base(dir)
-		scanData(file.Text(), func(start, end int) {
-			r.agent(schemaName).use(file.Text()[start:end], file.At(source.Span{Start: start, End: end}))
-		})
 	}
 	sortBy(r.sol.agents, func(a Agent) string { return a.SchemaName })
 	return nil
@@ -101,16 +102,17 @@ func (r *reader) agents() error {
 
 // scanData calls found with the place of each name in a line "connectionReference: name" of a bot component's data. The
 // file is almost YAML: names may begin with an unquoted @, which no YAML reader takes, so lines are what it is read by.
-// Text in block scalars, such as instructions and prompts, is data.
+// Text in block scalars, such as instructions and prompts, is data. Quoted text over several lines and mappings in
+// braces aren't read: the platform writes neither.
 func scanData(text string, found func(start, end int)) {
-	if !strings.Contains(text, "connectionReference:") {
+	if !strings.Contains(text, "connectionReference") {
 		return
 	}
 	block := -1 // the indentation of the key whose block scalar we are in
 	for start := 0; start < len(text); {
-		end := start + strings.IndexByte(text[start:], '\n') + 1
-		if end == start {
-			end = len(text)
+		end := len(text)
+		if i := strings.IndexAny(text[start:], "\r\n"); i >= 0 {
+			end = start + i + 1
 		}
 		line := strings.TrimRight(text[start:end], " \t\r\n")
 		from := start
@@ -128,27 +130,39 @@ func scanData(text string, found func(start, end int)) {
 			body = item
 		}
 		key, value, isPair := strings.Cut(body, ":")
-		value = strings.TrimSpace(value)
+		isPair = isPair && (value == "" || value[0] == ' ' || value[0] == '\t')
+		value = strings.TrimLeft(value, " \t")
 		switch {
 		case isPair && isBlockScalar(value):
 			block = indent
 		case dash >= 0 && isBlockScalar(body): // an item that is text, "- |"
 			block = dash
 		}
-		if key != "connectionReference" || value == "" {
+		if !isPair || value == "" || unquoted(strings.TrimRight(key, " \t")) != "connectionReference" {
 			continue
 		}
-		at := from + len(line) - len(strings.TrimLeft(body[len(key)+1:], " \t"))
+		at := from + len(line) - len(value)
 		if size, skip := scalar(value); size > 0 {
 			found(at+skip, at+skip+size)
 		}
 	}
 }
 
+// unquoted is a key without the quotes that it may stand in.
+func unquoted(key string) string {
+	if n := len(key); n >= 2 && (key[0] == '"' || key[0] == '\'') && key[n-1] == key[0] {
+		return key[1 : n-1]
+	}
+	return key
+}
+
 // isBlockScalar tells whether a value announces text on the lines below: |, >, with digits and signs.
 func isBlockScalar(value string) bool {
 	if i := strings.Index(value, " #"); i >= 0 {
 		value = strings.TrimRight(value[:i], " \t")
+	}
+	if i := strings.LastIndexByte(value, ' '); i >= 0 && (value[0] == '!' || value[0] == '&') {
+		value = value[i+1:] // behind a tag or an anchor
 	}
 	return value != "" && (value[0] == '|' || value[0] == '>') && strings.Trim(value[1:], "+-0123456789") == ""
 }

@@ -1,6 +1,7 @@
 package solution_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -98,7 +99,6 @@ func TestAgentData(t *testing.T) {
 		{"double quotes", `connectionReference: "m"`, []string{"m"}},
 		{"single quotes and a comment", `connectionReference: 'm' # "other"`, []string{"m"}},
 		{"comment", "connectionReference: m # not: x", []string{"m"}},
-		{"number sign in a name", "connectionReference: m#1", []string{"m#1"}},
 		{"commented out", "# connectionReference: m\n  # connectionReference: n\na: # connectionReference: o", nil},
 		{"no value", "connectionReference:\nconnectionReference: # later\nconnectionReference: ''\n", nil},
 		{"quote without end", `connectionReference: "m`, nil},
@@ -121,6 +121,11 @@ func TestAgentData(t *testing.T) {
 		{"not quite YAML", "@odata.type: x\n$top: 5\n  connectionReference: m", []string{"m"}},
 		{"greater than", "condition: >5\n  connectionReference: m", nil}, // a block of 5: text
 		{"formula", "condition: =x > 5\nconnectionReference: m", []string{"m"}},
+		{"quoted key", "\"connectionReference\": m\n'connectionReference' : n\n", []string{"m", "n"}},
+		{"space before the colon", "connectionReference : m", []string{"m"}},
+		{"no space behind it", "connectionReference:m", nil},
+		{"old newlines", "a: b\rconnectionReference: m\rc: d", []string{"m"}},
+		{"block behind a tag and an anchor", "a: !!str |\n  connectionReference: m\nb: &b >-\n  connectionReference: n", nil},
 		{"empty", "", nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -180,5 +185,36 @@ func TestAgentFaults(t *testing.T) {
 				t.Errorf("agents = %v", agents)
 			}
 		})
+	}
+}
+
+func TestAgentReferenceThatIsNoName(t *testing.T) {
+	sol := openFS(t, withCustomizations().with("botcomponents/a/data", "connectionReference: m#1"))
+	wantProblems(t, sol, "warning CR013 botcomponents/a/data:1:22")
+}
+
+// Only botcomponents/<schema name>/data is a component's data.
+func TestAgentFilesAtOtherDepths(t *testing.T) {
+	const data = "connectionReference: m"
+	sol := openFS(t, withCustomizations().join(tree{
+		"botcomponents/data": data, "botcomponents/a/b/data": data, "botcomponents/a/notes": data,
+	}))
+	wantProblems(t, sol)
+	for a := range sol.Agents() {
+		t.Errorf("agent %s", a.SchemaName)
+	}
+}
+
+// A file of very many names is read in a time that grows with its length.
+func TestAgentOfManyReferences(t *testing.T) {
+	var data strings.Builder
+	for i := range 50_000 {
+		fmt.Fprintf(&data, "connectionReference: m_%d\n", i)
+	}
+	sol := openFS(t, withCustomizations().with("botcomponents/a/data", data.String()))
+	for a := range sol.Agents() {
+		if len(a.Uses) != 50_000 {
+			t.Errorf("%d uses", len(a.Uses))
+		}
 	}
 }

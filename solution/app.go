@@ -42,6 +42,11 @@ func (a App) References() iter.Seq[connref.LogicalName] {
 // app reads a <CanvasApp>, in customizations.xml or at the root of a .meta.xml file.
 func (r *reader) app(e source.Element) {
 	a := App{Name: e.Child("Name").Trimmed(), DisplayName: e.Child("DisplayName").Trimmed(), At: e.At()}
+	key := connref.Fold(a.Name)
+	i, repeated := r.appIndex[key]
+	if repeated && key != "" {
+		r.report(repeatedName, a.At, "canvas app "+a.Name+" is listed more than once: a name is unique")
+	}
 	references := e.Child("ConnectionReferences")
 	if text := references.Trimmed(); text != "" && text != "{}" {
 		doc, err := source.ParseJSON(source.NewFile(e.At().File, []byte(text)), r.opts.source())
@@ -51,6 +56,12 @@ func (r *reader) app(e source.Element) {
 			a.Connections = appConnections(doc.Root())
 		}
 	}
+	if repeated && key != "" {
+		known := &r.sol.apps[i]
+		known.Connections = append(known.Connections, a.Connections...)
+		return
+	}
+	r.appIndex[key] = len(r.sol.apps)
 	r.sol.apps = append(r.sol.apps, a)
 }
 

@@ -90,3 +90,26 @@ func TestAppsUnpacked(t *testing.T) {
 		t.Errorf("apps (-want +got):\n%s", diff)
 	}
 }
+
+// An app that is in customizations.xml and in a file of its own is one app.
+func TestAppListedTwice(t *testing.T) {
+	app := func(connection string) string {
+		return `<CanvasApp><Name>contoso_desk</Name><ConnectionReferences>{"a":{"xrmConnectionReferenceLogicalName":"` +
+			connection + `"}}</ConnectionReferences></CanvasApp>`
+	}
+	sol := openFS(t, tree{
+		"Other/Solution.xml":               solutionXML(),
+		"Other/Customizations.xml":         customizationsXML("<CanvasApps>" + app("c_a") + "</CanvasApps>"),
+		"CanvasApps/contoso_Desk.meta.xml": app("c_b"),
+	})
+	wantProblems(t, sol, "error CR010 CanvasApps/contoso_Desk.meta.xml:1:1")
+	var got []connref.LogicalName
+	apps := 0
+	for a := range sol.Apps() {
+		apps++
+		got = slices.AppendSeq(got, a.References())
+	}
+	if diff := cmp.Diff([]connref.LogicalName{"c_a", "c_b"}, got); diff != "" || apps != 1 {
+		t.Errorf("%d apps, references (-want +got):\n%s", apps, diff)
+	}
+}

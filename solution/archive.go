@@ -53,7 +53,7 @@ func (a *archive) unchanged(file *os.File) error {
 		return err
 	}
 	if !os.SameFile(info, a.info) || info.Size() != a.size || !info.ModTime().Equal(a.info.ModTime()) {
-		return fmt.Errorf("%s: %w", a.path, ErrChanged)
+		return ErrChanged
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -253,4 +254,31 @@ func TestProblemsAreACopy(t *testing.T) {
 	sol := openFS(t, withCustomizations().without("solution.xml"))
 	sol.Problems()[0].At = source.Location{}
 	checkProblems(t, sol)
+}
+
+// A document of something else is no document without findings.
+func TestOtherRoots(t *testing.T) {
+	const flow = "Workflows/Intake.json"
+	sol := openFS(t, withCustomizations().join(tree{
+		"customizations.xml":                             "<?xml version=\"1.0\"?>\n<Foo />",
+		"Assets/botcomponent_connectionreferenceset.xml": "<bar />",
+		flow: flowJSON("k c_a"),
+	}))
+	wantProblems(t, sol,
+		"error CR003 Assets/botcomponent_connectionreferenceset.xml:1:2", "error CR003 customizations.xml:2:2")
+}
+
+// A file of nothing but faults isn't told fault by fault.
+func TestProblemsAreBounded(t *testing.T) {
+	var roots strings.Builder
+	for i := range 5_000 {
+		fmt.Fprintf(&roots, "<RootComponent type=\"29\" id=\"%d\" />\n", i)
+	}
+	sol := openFS(t, tree{
+		"solution.xml":       solutionXML("<RootComponents>" + roots.String() + "</RootComponents>"),
+		"customizations.xml": customizationsXML(),
+	})
+	if got := len(sol.Problems()); got != diag.MaxOfRule+1 {
+		t.Errorf("%d problems, want %d", got, diag.MaxOfRule+1)
+	}
 }

@@ -17,8 +17,8 @@
 //	}
 //
 // A broken file is a finding, not a refusal: it shows up in [Solution.Problems] with its place, and its bytes are
-// carried all the same. Open fails only when there is no solution, an [Options] limit is passed, a name in an archive
-// leaves its folder, or the context ends.
+// carried all the same. Open fails only when there is no solution, a limit of [Options] on size or number is passed, a
+// name in an archive leaves its folder, or the context ends.
 //
 // A Solution never changes and needs no closing. What the model needs is read once, when it is opened; everything else is
 // read when it is asked for, and [ErrChanged] says that the archive is another file by then. [Solution.WriteZip] and

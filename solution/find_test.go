@@ -327,3 +327,19 @@ func TestZeroPlace(t *testing.T) {
 		t.Errorf("Open of a place that Find didn't make: %v", err)
 	}
 }
+
+// Where a folder is several things at once, what can be read comes before what can't, and archive or folder makes no
+// difference.
+func TestLayoutsInOneFolder(t *testing.T) {
+	both := tree{
+		"solution.xml": solutionXML(), "customizations.xml": customizationsXML(),
+		"Microsoft.Flow/flows/a/definition.json": flowJSON(),
+		"solutions/S/solution.yml":               "ImportExportXml:",
+	}
+	if got := openFS(t, both).Layout(); got != solution.LayoutFolder {
+		t.Errorf("folder: %s", got)
+	}
+	if got := openZip(t, both.zip()).Layout(); got != solution.LayoutZip {
+		t.Errorf("archive: %s", got)
+	}
+}

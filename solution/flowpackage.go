@@ -8,14 +8,10 @@ import (
 
 // flowPackage reads a legacy flow package: every flow has a folder of its own, and binds connections directly.
 func (r *reader) flowPackage() error {
-	if file, err := r.read("manifest.json"); err != nil {
+	if err := r.part("manifest.json", r.packageManifest); err != nil {
 		return err
-	} else if file != nil {
-		r.packageManifest(file)
-	} else {
-		r.report(missingPart, source.Location{File: "manifest.json"}, "the flow package has no manifest.json")
 	}
-	for _, name := range r.inFolder("Microsoft.Flow/flows", "/definition.json") {
+	for _, name := range r.matching("microsoft.flow/flows/*/definition.json") {
 		if err := r.flow(Workflow{Category: CategoryCloudFlow, FileName: name, At: source.Location{File: name}}); err != nil {
 			return err
 		}
@@ -34,6 +30,9 @@ func (r *reader) packageManifest(file *source.File) {
 	if err != nil {
 		r.malformed(file, err)
 		return
+	}
+	if root := doc.Root(); root.Kind() != source.Object {
+		r.report(malformedFile, root.At(), "the package's manifest is an object, not "+root.Kind().String())
 	}
 	r.sol.manifest.DisplayName = doc.Root().Get("details", "displayName").Text()
 	r.sol.manifest.Description = doc.Root().Get("details", "description").Text()

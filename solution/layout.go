@@ -25,6 +25,10 @@ const (
 // layoutYAML is the source-control layout of pac 2.4 and Dataverse's Git integration: solutions/<name>/solution.yml.
 const layoutYAML Layout = 255
 
+// precedence is the order in which layouts are taken where one folder has several: what can be imported as it is, then
+// what is kept in source control, and what can't be read last.
+var precedence = []Layout{LayoutZip, LayoutUnpacked, LayoutFolder, LayoutFlowPackage, layoutYAML}
+
 // String answers "zip", "folder", "unpacked" or "flow-package".
 func (l Layout) String() string {
 	switch l {
@@ -36,8 +40,6 @@ func (l Layout) String() string {
 		return "unpacked"
 	case LayoutFlowPackage:
 		return "flow-package"
-	case layoutYAML:
-		return "yaml source control"
 	}
 	return "unknown"
 }
@@ -69,17 +71,12 @@ func findRoots(names []string, inArchive bool) []root {
 		roots = append(roots, r)
 	}
 	slices.SortFunc(roots, func(a, b root) int {
-		return cmp.Or(cmp.Compare(a.dir, b.dir), cmp.Compare(b.layout.rank(), a.layout.rank()))
+		return cmp.Or(
+			cmp.Compare(a.dir, b.dir),
+			cmp.Compare(slices.Index(precedence, a.layout), slices.Index(precedence, b.layout)),
+		)
 	})
 	return roots
-}
-
-// rank says which of several layouts in one folder comes first: the highest.
-func (l Layout) rank() int {
-	if l == LayoutZip {
-		return 256
-	}
-	return int(l)
 }
 
 // rootOf tells which folder a file makes a solution, and in which layout; no layout if it doesn't.

@@ -114,7 +114,7 @@ func TestNestingTooDeep(t *testing.T) {
 
 func TestUnsafeNames(t *testing.T) {
 	for _, name := range []string{
-		"../solution.xml", "a/../../b", `..\b`, `a\..\..\b`, "/etc/b", `\b`, `\\host\b`, `C:\b`, "c:b", "a\x00b", "..",
+		"../solution.xml", "a/../../b", `..\b`, `a\..\..\b`, "/etc/b", `\b`, `\\host\b`, `C:\b`, "c:b", "a\x00b", "..", ".", "a/..",
 		"a/../..", "", "../",
 	} {
 		raw := pack("", entry{zip.FileHeader{Name: "solution.xml"}, solutionXML()}, entry{zip.FileHeader{Name: name}, "x"})

@@ -98,15 +98,12 @@ type Component struct {
 
 // Reference is the logical name of the connection reference that the component is; zero if it is something else.
 func (c Component) Reference() connref.LogicalName {
-	if !strings.EqualFold(c.Type, "connectionreference") {
-		return ""
-	}
-	for _, key := range c.Keys {
+	for _, key := range c.Keys { // the type may be a number, which differs from environment to environment
 		if strings.EqualFold(key.Name, "id.connectionreferencelogicalname") {
 			return connref.LogicalName(strings.TrimSpace(key.Value))
 		}
 	}
-	return connref.LogicalName(c.SchemaName)
+	return ""
 }
 
 const manifestRoot = "ImportExportXml/SolutionManifest/"

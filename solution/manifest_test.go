@@ -49,7 +49,7 @@ func TestManifest(t *testing.T) {
         <Dependent type="60" id="x" parentDisplayName="Order" />
       </MissingDependency>
       <MissingDependency>
-        <Required type="ConnectionReference" schemaName="by_schema" />
+        <Required type="10112" id.connectionreferencelogicalname="By_number" />
       </MissingDependency>
       <MissingDependency />
     </MissingDependencies>`))
@@ -91,7 +91,9 @@ func TestManifest(t *testing.T) {
 				Required:  solution.Component{Type: "1", SchemaName: "account", DisplayName: "Account", Solution: "System"},
 				Dependent: solution.Component{Type: "60", ID: "x"},
 			},
-			{Required: solution.Component{Type: "ConnectionReference", SchemaName: "by_schema"}},
+			{Required: solution.Component{
+				Type: "10112", Keys: []source.Attr{{Name: "id.connectionreferencelogicalname", Value: "By_number"}},
+			}},
 			{},
 		},
 	}
@@ -103,7 +105,7 @@ func TestManifest(t *testing.T) {
 	for _, m := range got.MissingDependencies {
 		names = append(names, m.Required.Reference())
 	}
-	if diff := cmp.Diff([]connref.LogicalName{"Common_Files", "", "", "by_schema", ""}, names); diff != "" {
+	if diff := cmp.Diff([]connref.LogicalName{"Common_Files", "", "", "By_number", ""}, names); diff != "" {
 		t.Errorf("references that are required (-want +got):\n%s", diff)
 	}
 	for what, at := range map[string]source.Location{

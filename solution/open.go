@@ -85,12 +85,19 @@ func openPlace(ctx context.Context, p Place, opts Options) (sol *Solution, err e
 
 func openStore(ctx context.Context, p Place, s store, opts Options) (*Solution, error) {
 	sol := &Solution{
-		path: p.Path, layout: p.Layout, place: p, opts: opts,
+		place:    p,
+		opts:     opts,
 		declared: map[connref.LogicalName]bool{},
 		external: map[connref.LogicalName]bool{},
 		texts:    map[string]*source.File{},
 	}
-	r := &reader{ctx: ctx, store: s, opts: opts, sol: sol, agentIndex: map[string]int{}, broken: map[string]bool{}}
+	r := &reader{
+		ctx: ctx, store: s, opts: opts, sol: sol,
+		agentIndex: map[string]int{},
+		agentUses:  map[agentUse]bool{},
+		appIndex:   map[string]int{},
+		broken:     map[string]bool{},
+	}
 	sol.entries, sol.index = r.list(p.root.dir)
 	var err error
 	if p.Layout == LayoutFlowPackage {
@@ -109,9 +116,9 @@ func openStore(ctx context.Context, p Place, s store, opts Options) (*Solution, 
 		if name, there := r.find(at.File); there {
 			at.File = name
 		}
-		r.report(twinLayouts, at, "the folder holds this solution exploded and unpacked; this is the "+
-			p.Layout.String()+" one")
+		r.report(twinLayouts, at, "the solution is here twice, packed and unpacked; this is the "+p.Layout.String()+" one")
 	}
+	sol.problems = r.problems.List()
 	sol.problems.Sort()
 	return sol, nil
 }

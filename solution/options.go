@@ -4,16 +4,18 @@ import "github.com/connref/connref/connref/source"
 
 // Options are the limits of reading; nil, and every zero field, means the default.
 type Options struct {
-	// MaxFileSize is the size in bytes that one file may have, unpacked; 0 means 256 MiB.
+	// MaxFileSize is the size in bytes that one file may have, unpacked; 0 means 256 MiB. It holds for every file of an
+	// archive, and of a folder for those that are read.
 	MaxFileSize int64
-	// MaxTotalSize is the size in bytes that all files of an archive may have together, unpacked, that may be read out of
-	// a folder, and that Find unpacks of archives inside one archive; 0 means 2 GiB.
+	// MaxTotalSize is the size in bytes that all files of an archive may have together, unpacked; 0 means 2 GiB. It holds
+	// too for all that is read of one folder, and for all archives inside one archive that Find unpacks.
 	MaxTotalSize int64
 	// MaxFiles is the number of files that an archive or a folder may have; 0 means 200,000.
 	MaxFiles int
 	// MaxArchiveDepth is how deep Find follows archives inside archives; 0 means 4, 1 doesn't look inside the first.
 	MaxArchiveDepth int
-	// MaxDepth is how deep JSON values and XML elements may nest; 0 means the default of package source.
+	// MaxDepth is how deep JSON values and XML elements may nest; 0 means the default of package source. A file that goes
+	// deeper is a finding; every other limit that is passed is ErrTooLarge.
 	MaxDepth int
 }
 

@@ -1,9 +1,6 @@
 package solution
 
 import (
-	"strings"
-	"unicode"
-
 	"github.com/connref/connref/connref/diag"
 	"github.com/connref/connref/connref/source"
 )
@@ -22,20 +19,16 @@ var (
 	repeatedName    = diag.Rule{ID: "CR010", Name: "repeated-name", Severity: diag.Error}
 	twinLayouts     = diag.Rule{ID: "CR011", Name: "twin-layouts", Severity: diag.Warning}
 	unnamedPart     = diag.Rule{ID: "CR012", Name: "unnamed-part", Severity: diag.Error}
+	invalidName     = diag.Rule{ID: "CR013", Name: "invalid-name", Severity: diag.Warning}
 )
 
 func (r *reader) report(rule diag.Rule, at source.Location, message string) {
-	d := rule.At(at, r.sol.Position(at), oneLine(message))
-	d.Solution = r.sol.path
-	r.sol.problems = append(r.sol.problems, d)
+	if r.problems.Wants(rule) {
+		r.add(rule.At(at, r.sol.Position(at), message))
+	}
 }
 
-// oneLine is a message without the newlines and other control characters that names in a file may bring into it.
-func oneLine(message string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, message)
+func (r *reader) add(d diag.Diagnostic) {
+	d.Message, d.Solution = diag.Printable(d.Message), r.sol.Path()
+	r.problems.Add(d)
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
 	"github.com/connref/connref/connref"
+	"github.com/connref/connref/connref/diag"
 	"github.com/connref/connref/connref/source"
 )
 
@@ -17,14 +19,17 @@ type reader struct {
 	store      store
 	opts       Options
 	sol        *Solution
-	agentIndex map[string]int // folded schema name → index in sol.agents
-	broken     map[string]bool
+	problems   diag.Collector
+	agentIndex map[string]int    // folded schema name → index in sol.agents
+	agentUses  map[agentUse]bool // what they are known to use
+	appIndex   map[string]int    // folded name → index in sol.apps
+	broken     map[string]bool   // folded names of the files that could not be read to their end
 }
 
 // solution reads the parts of a solution in one of the XML layouts.
 func (r *reader) solution() error {
 	manifest, customizations := "solution.xml", "customizations.xml"
-	if r.sol.layout == LayoutUnpacked {
+	if r.sol.Layout() == LayoutUnpacked {
 		manifest, customizations = "Other/Solution.xml", "Other/Customizations.xml"
 	}
 	if err := r.part(manifest, r.manifest); err != nil {
@@ -35,7 +40,7 @@ func (r *reader) solution() error {
 		return err
 	}
 	steps := []func() error{r.agents, r.variables, r.flows}
-	if r.sol.layout == LayoutUnpacked {
+	if r.sol.Layout() == LayoutUnpacked {
 		steps = append([]func() error{r.sidecars}, steps...)
 	}
 	for _, step := range steps {
@@ -62,7 +67,7 @@ func (r *reader) part(name string, read func(*source.File)) error {
 
 func (r *reader) customizations(file *source.File) {
 	reads := []func(source.Element){r.workflow, r.app, r.connector, r.reference}
-	r.findXML(file, func(path int, e source.Element) { reads[path](e) },
+	r.findXML(file, func(i int, e source.Element) { reads[i](e) },
 		"ImportExportXml/Workflows/Workflow",
 		"ImportExportXml/CanvasApps/CanvasApp",
 		"ImportExportXml/Connectors/Connector",
@@ -72,14 +77,14 @@ func (r *reader) customizations(file *source.File) {
 // sidecars reads what SolutionPackager takes out of customizations.xml into files of their own.
 func (r *reader) sidecars() error {
 	for _, kind := range []struct {
-		folder, suffix, root string
-		read                 func(source.Element)
+		pattern, root string
+		read          func(source.Element)
 	}{
-		{"Workflows", ".data.xml", "Workflow", r.workflow},
-		{"CanvasApps", ".meta.xml", "CanvasApp", r.app},
-		{"Connectors", ".xml", "Connector", r.connector},
+		{"workflows/*.data.xml", "Workflow", r.workflow},
+		{"canvasapps/*.meta.xml", "CanvasApp", r.app},
+		{"connectors/*.xml", "Connector", r.connector},
 	} {
-		for _, name := range r.inFolder(kind.folder, kind.suffix) {
+		for _, name := range r.matching(kind.pattern) {
 			if err := r.eachXML(name, kind.read, kind.root); err != nil {
 				return err
 			}
@@ -134,14 +139,17 @@ func (r *reader) find(name string) (string, bool) {
 	return r.sol.entries[i].name, true
 }
 
-// inFolder answers the files below a folder of the solution whose names end in suffix, sorted, each once.
-func (r *reader) inFolder(folder, suffix string) []string {
+// matching answers the files of the solution whose names match a pattern of package path, which is in lower case and
+// compared so; sorted, each once.
+func (r *reader) matching(pattern string) []string {
+	folder := pattern[:strings.IndexByte(pattern, '*')]
 	var names []string
 	for i, e := range r.sol.entries {
-		if len(e.name) > len(folder)+len(suffix) && e.name[len(folder)] == '/' &&
-			strings.EqualFold(e.name[:len(folder)], folder) &&
-			strings.EqualFold(e.name[len(e.name)-len(suffix):], suffix) &&
-			r.sol.index[connref.Fold(e.name)] == i {
+		if len(e.name) < len(folder) || !strings.EqualFold(e.name[:len(folder)], folder) {
+			continue
+		}
+		folded := connref.Fold(e.name)
+		if ok, err := path.Match(pattern, folded); ok && err == nil && r.sol.index[folded] == i {
 			names = append(names, e.name)
 		}
 	}
@@ -191,6 +199,12 @@ func (r *reader) eachXML(name string, read func(source.Element), path string) er
 
 // findXML hands over the elements with the given paths; what follows a fault is not seen, but the fault is reported.
 func (r *reader) findXML(file *source.File, read func(path int, e source.Element), paths ...string) {
+	want, _, _ := strings.Cut(paths[0], "/")
+	if root, at := source.RootName(file); root != "" && root != want {
+		r.broken[connref.Fold(file.Name())] = true
+		r.report(malformedFile, at, "the root element is <"+root+">: expected <"+want+">")
+		return
+	}
 	err := source.FindXML(file, r.opts.source(), func(path int, e source.Element) error {
 		read(path, e)
 		return nil
@@ -208,10 +222,8 @@ func (r *reader) malformed(file *source.File, err error) {
 		r.undecodable(file)
 		return
 	}
-	r.report(malformedFile, syntax.At, syntax.Msg)
-	// Of an empty file, too, which as a location is the file as a whole.
-	last := &r.sol.problems[len(r.sol.problems)-1]
-	last.Position.Line, last.Position.Column = syntax.Line, syntax.Column
+	position := source.Position{File: file.Name(), Line: syntax.Line, Column: syntax.Column}
+	r.add(malformedFile.At(syntax.At, position, syntax.Msg))
 }
 
 func (r *reader) undecodable(file *source.File) {
@@ -221,6 +233,13 @@ func (r *reader) undecodable(file *source.File) {
 
 // sound tells whether all of a file could be read.
 func (r *reader) sound(file *source.File) bool { return !r.broken[connref.Fold(file.Name())] }
+
+// checkName reports why a name or id that was read isn't one that the platform takes.
+func (r *reader) checkName(err error, at source.Location) {
+	if field := (*connref.FieldError)(nil); errors.As(err, &field) {
+		r.report(invalidName, at, field.Error())
+	}
+}
 
 // guid reads an id; one that is no GUID is reported and answered as zero.
 func (r *reader) guid(text string, at source.Location, what string) connref.GUID {

@@ -16,10 +16,8 @@ import (
 
 // Solution is a solution as it was read. It never changes and needs no closing; safe for use by many goroutines.
 type Solution struct {
-	path   string
-	layout Layout
-	place  Place
-	opts   Options
+	place Place
+	opts  Options
 
 	manifest   Manifest
 	references []connref.Reference
@@ -39,10 +37,10 @@ type Solution struct {
 }
 
 // Path is where the solution was found: what Open was given, or the Path of its Place.
-func (s *Solution) Path() string { return s.path }
+func (s *Solution) Path() string { return s.place.Path }
 
 // Layout is the form that the solution has on disk.
-func (s *Solution) Layout() Layout { return s.layout }
+func (s *Solution) Layout() Layout { return s.place.Layout }
 
 // Manifest is what solution.xml says of the solution. The caller must not change its lists.
 func (s *Solution) Manifest() Manifest { return s.manifest }
@@ -58,7 +56,7 @@ func (s *Solution) Reference(name connref.LogicalName) (connref.Reference, error
 			return ref, nil
 		}
 	}
-	return connref.Reference{}, fmt.Errorf("%s: connection reference %q: %w", s.path, name, connref.ErrNotFound)
+	return connref.Reference{}, fmt.Errorf("%s: connection reference %q: %w", s.place.Path, name, connref.ErrNotFound)
 }
 
 // Flows yields the cloud flows, sorted by file name. Files that can't be read as flows are among Problems instead.
@@ -83,7 +81,8 @@ func (s *Solution) Variables() iter.Seq[Variable] { return slices.Values(s.varia
 // Problems is what is wrong with the files, in the order of place.
 func (s *Solution) Problems() diag.List { return slices.Clone(s.problems) }
 
-// State tells how the binding's reference stands to this solution.
+// State tells how the binding's reference stands to this solution, as far as its files could be read: where solution.xml
+// or customizations.xml is broken, a reference that seems dangling may be declared behind the fault.
 func (s *Solution) State(b flow.Binding) State {
 	name := b.Reference.Fold()
 	switch {
@@ -129,7 +128,7 @@ func (s *Solution) Files() iter.Seq[string] {
 func (s *Solution) File(name string) (file *source.File, err error) {
 	i, ok := s.index[connref.Fold(slashed(name))]
 	if !ok {
-		return nil, fmt.Errorf("%s: file %q: %w", s.path, name, connref.ErrNotFound)
+		return nil, fmt.Errorf("%s: file %q: %w", s.place.Path, name, connref.ErrNotFound)
 	}
 	e := s.entries[i]
 	if file := s.texts[e.name]; file != nil {
@@ -170,16 +169,33 @@ func (s *Solution) eachFile(visit func(name string, raw []byte) error) (err erro
 func (s *Solution) open() (store, error) {
 	store, err := s.place.origin.open(context.Background(), s.opts)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", s.path, err)
+		return nil, fmt.Errorf("%s: %w", s.place.Path, err)
 	}
-	names := store.names()
-	for _, e := range s.entries {
-		if e.stored >= len(names) || !sameFile(s.place.root.dir, names[e.stored], e.name) {
-			err := fmt.Errorf("%s: %s is no longer where it was: %w", s.path, e.name, ErrChanged)
-			return nil, errors.Join(err, store.close())
-		}
+	if name := s.changed(store.names()); name != "" {
+		return nil, errors.Join(fmt.Errorf("%s: %s: %w", s.place.Path, name, ErrChanged), store.close())
 	}
 	return store, nil
+}
+
+// changed names the first file that is new or gone in a list of the origin's files; "" if none is.
+func (s *Solution) changed(names []string) string {
+	i := 0
+	for stored, name := range names {
+		name, inside := within(s.place.root.dir, slashed(name))
+		switch {
+		case !inside:
+		case i == len(s.entries):
+			return name
+		case s.entries[i].name != name || s.entries[i].stored != stored:
+			return min(name, s.entries[i].name)
+		default:
+			i++
+		}
+	}
+	if i < len(s.entries) {
+		return s.entries[i].name
+	}
+	return ""
 }
 
 // read answers a file as it was when the solution was opened if the model was read from it, else as it is.
@@ -189,14 +205,9 @@ func (s *Solution) read(store store, e entry) ([]byte, error) {
 	}
 	raw, err := store.read(e.stored)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %s: %w", s.path, e.name, err)
+		return nil, fmt.Errorf("%s: %s: %w", s.place.Path, e.name, err)
 	}
 	return raw, nil
-}
-
-func sameFile(dir, stored, name string) bool {
-	have, inside := within(dir, slashed(stored))
-	return inside && have == name
 }
 
 // isFirst tells whether the entry is the one that counts among those that share its name.

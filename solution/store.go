@@ -42,6 +42,9 @@ func checkName(name string) error {
 		return fmt.Errorf("an entry without a name: %w", ErrUnsafePath)
 	}
 	clean := strings.ReplaceAll(name, `\`, "/")
+	if path.Clean(clean) == "." {
+		return fmt.Errorf("entry %q: names must name a file: %w", name, ErrUnsafePath)
+	}
 	if strings.HasPrefix(clean, "/") || len(clean) > 1 && clean[1] == ':' || strings.ContainsRune(clean, 0) {
 		return fmt.Errorf("entry %q: names must be relative: %w", name, ErrUnsafePath)
 	}

@@ -34,7 +34,7 @@ const (
 
 // variables reads the definitions, environmentvariabledefinitions/<schema name>/environmentvariabledefinition.xml.
 func (r *reader) variables() error {
-	for _, name := range r.inFolder("environmentvariabledefinitions", "/environmentvariabledefinition.xml") {
+	for _, name := range r.matching("environmentvariabledefinitions/*/environmentvariabledefinition.xml") {
 		var variable Variable
 		err := r.eachXML(name, func(e source.Element) {
 			variable = Variable{

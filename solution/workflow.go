@@ -12,7 +12,7 @@ import (
 
 // Workflow is what a solution's metadata says of a process: a cloud flow, a desktop flow, a business rule, …
 type Workflow struct {
-	ID          connref.FlowID // WorkflowId, else the id in the file's name; zero if neither is one
+	ID          connref.FlowID // WorkflowId, else the id in the file's name; zero if neither is one, and in packages
 	Name        string         // as people see it; of an unlisted flow, out of the file's name
 	Description string
 	Category    Category
@@ -84,10 +84,11 @@ func (r *reader) workflow(e source.Element) {
 // idInName is the GUID that ends a file's name, Name-GUID.json; zero if none does.
 func idInName(name string) connref.FlowID {
 	stem := stem(name)
-	if len(stem) < 36 {
+	start := len(stem) - 36
+	if start < 0 || start > 0 && stem[start-1] != '-' {
 		return connref.FlowID{}
 	}
-	id, err := connref.ParseGUID(stem[len(stem)-36:])
+	id, err := connref.ParseGUID(stem[start:])
 	if err != nil {
 		return connref.FlowID{}
 	}
@@ -114,6 +115,8 @@ func unlisted(name string) Workflow {
 func (r *reader) flows() error {
 	listed := map[string]bool{}
 	ids := map[connref.FlowID]bool{}
+	files := r.matching("workflows/*.json")
+	byID := r.unnamed(files)
 	for _, w := range r.sol.workflows {
 		if !w.ID.IsZero() && ids[w.ID] {
 			r.report(repeatedName, w.At, "workflow "+w.ID.String()+" is listed more than once: an id is unique")
@@ -121,20 +124,22 @@ func (r *reader) flows() error {
 		ids[w.ID] = true
 		name, there := r.find(w.FileName)
 		switch {
+		case w.FileName != "" && !there && byID[w.ID] != "" && !listed[byID[w.ID]]:
+			name = byID[w.ID]
+			r.report(missingFile, w.At, "workflow "+w.Name+" names file "+w.FileName+", which is not there; "+
+				name+" has its id and is read instead")
 		case w.FileName != "" && !there:
 			r.report(missingFile, w.At, "workflow "+w.Name+" names file "+w.FileName+", which is not there")
 			continue
 		case w.FileName == "" && w.Category == CategoryCloudFlow:
 			r.report(missingFile, w.At, "cloud flow "+w.Name+" names no file: JsonFileName is missing")
 			continue
-		case w.Category != CategoryCloudFlow && w.Category != CategoryUnknown:
-			listed[name] = true
-			continue
-		case listed[name]:
+		case listed[name] && w.Category == CategoryCloudFlow:
 			r.report(repeatedName, w.At, "workflow "+w.Name+" names file "+name+", which another one names")
 			continue
 		}
-		if w.FileName == "" || w.Category == CategoryUnknown && !strings.HasSuffix(strings.ToLower(name), ".json") {
+		if w.FileName == "" || !w.mayBeFlow() {
+			listed[name] = true
 			continue
 		}
 		listed[name] = true
@@ -143,8 +148,8 @@ func (r *reader) flows() error {
 			return err
 		}
 	}
-	for _, name := range r.inFolder("Workflows", ".json") {
-		if listed[name] || strings.Count(name, "/") > 1 {
+	for _, name := range files {
+		if listed[name] {
 			continue
 		}
 		if err := r.flow(unlisted(name)); err != nil {
@@ -153,6 +158,29 @@ func (r *reader) flows() error {
 	}
 	sortBy(r.sol.flows, func(f *Flow) string { return f.FileName })
 	return nil
+}
+
+// unnamed answers those of the files that no entry names, by the id in their names.
+func (r *reader) unnamed(files []string) map[connref.FlowID]string {
+	named := map[string]bool{}
+	for _, w := range r.sol.workflows {
+		if name, there := r.find(w.FileName); there {
+			named[name] = true
+		}
+	}
+	byID := map[connref.FlowID]string{}
+	for _, name := range files {
+		if id := idInName(name); !named[name] && !id.IsZero() {
+			byID[id] = name
+		}
+	}
+	return byID
+}
+
+// mayBeFlow tells whether the metadata leaves it open that the file is a cloud flow.
+func (w Workflow) mayBeFlow() bool {
+	return w.Category == CategoryCloudFlow ||
+		w.Category == CategoryUnknown && strings.HasSuffix(strings.ToLower(w.FileName), ".json")
 }
 
 // flow reads the definition of a cloud flow, or of a file that may be one.
@@ -166,13 +194,12 @@ func (r *reader) flow(w Workflow) error {
 		return nil
 	}
 	for _, d := range problems {
-		d.Solution = r.sol.path
-		r.sol.problems = append(r.sol.problems, d)
+		r.add(d)
 	}
 	if !f.IsFlow() {
 		return nil
 	}
-	if !w.Listed && r.sol.layout != LayoutFlowPackage && !r.metadataBroken() {
+	if !w.Listed && r.sol.Layout() != LayoutFlowPackage && !r.metadataBroken() {
 		r.report(unlistedFlow, w.At, "the solution's metadata has no entry for this flow: its id, name and state are not known")
 	}
 	r.sol.flows = append(r.sol.flows, &Flow{Workflow: w, Flow: f})

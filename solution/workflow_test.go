@@ -261,7 +261,7 @@ func TestWorkflowSidecars(t *testing.T) {
 		{"cut", tree{file: flowJSON(), file + ".data.xml": workflowXML(intakeID, "New", "/"+file)[:80]},
 			[]string{file + ": Renamed"}, []string{"error CR003 " + file + ".data.xml:2:7"}},
 		{"other root", tree{file: flowJSON(), file + ".data.xml": "<Process />"},
-			[]string{file + ": Renamed"}, []string{"info CR008 " + file}},
+			[]string{file + ": Renamed"}, []string{"error CR003 " + file + ".data.xml:1:2"}},
 		{"no file has one", tree{file: flowJSON()}, []string{file + ": Renamed"}, []string{"info CR008 " + file}},
 		{"xaml", tree{"Workflows/r.xaml": "<x", "Workflows/r.xaml.data.xml": process(intakeID, "R",
 			"XamlFileName /Workflows/r.xaml",
@@ -339,6 +339,23 @@ func TestFlowBindings(t *testing.T) {
 	for _, ref := range []connref.LogicalName{"contoso_bulk", "CONTOSO_BULK"} {
 		if _, err := sol.Reference(ref); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// A file that was renamed without its entry is known by the id in its name.
+func TestWorkflowOfARenamedFile(t *testing.T) {
+	renamed := "Workflows/New-" + strings.ToUpper(intakeID) + ".json"
+	sol := openFS(t, withCustomizations("<Workflows>"+
+		workflowXML(intakeID, "Order intake", "/Workflows/Old-"+strings.ToUpper(intakeID)+".json")+
+		"</Workflows>").with(renamed, flowJSON()))
+	wantProblems(t, sol, "warning CR007 customizations.xml:4:12")
+	if diff := cmp.Diff([]string{renamed + ": Order intake"}, flowsOf(sol)); diff != "" {
+		t.Errorf("flows (-want +got):\n%s", diff)
+	}
+	for f := range sol.Flows() {
+		if !f.Listed || !f.On {
+			t.Errorf("the entry's metadata is lost: %+v", f.Workflow)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
@@ -18,15 +19,19 @@ import (
 )
 
 // WriteZip writes the solution as a zip archive: one that was read as an archive comes out as the same bytes, a folder's
-// files are packed in order, compressed, with their names and nothing else. It fails with ErrLayout for an unpacked
+// files are packed in order, compressed, with their names and nothing else. What the model was read from is written as
+// it was then, other files of a folder as they are now. It fails with ErrLayout for an unpacked
 // folder, which is not what an import takes, and with ErrChanged if the archive is another file by now, or the folder
 // holds others; then nothing is written.
 func (s *Solution) WriteZip(w io.Writer) error {
-	if s.layout == LayoutUnpacked {
-		return fmt.Errorf("%s: an unpacked folder has to be packed by SolutionPackager or pac first: %w", s.path, ErrLayout)
+	if s.place.Layout == LayoutUnpacked {
+		return fmt.Errorf("%s: an unpacked folder has to be packed by SolutionPackager or pac first: %w", s.place.Path, ErrLayout)
 	}
 	if a, ok := s.place.origin.(*archive); ok && s.place.whole {
-		return a.copyTo(w)
+		if err := a.copyTo(w); err != nil {
+			return fmt.Errorf("%s: %w", s.place.Path, err)
+		}
+		return nil
 	}
 	archive := zip.NewWriter(w)
 	if err := s.eachFile(func(name string, raw []byte) error { return pack(archive, name, raw) }); err != nil {
@@ -84,9 +89,18 @@ func pack(archive *zip.Writer, name string, raw []byte) error {
 // place and then renamed, so that none is ever half. It fails with ErrDuplicate, before it writes anything, if two files
 // share a name, and with ErrChanged as WriteZip does.
 func (s *Solution) WriteDir(dir string) error {
+	files := make(map[string]bool, len(s.entries))
 	for _, e := range s.entries {
 		if !s.isFirst(e) {
-			return fmt.Errorf("%s: %s is there twice, a folder can hold one: %w", s.path, e.name, connref.ErrDuplicate)
+			return fmt.Errorf("%s: %s is there twice, a folder can hold one: %w", s.place.Path, e.name, connref.ErrDuplicate)
+		}
+		files[e.name] = true
+	}
+	for _, e := range s.entries {
+		for dir := path.Dir(e.name); dir != "."; dir = path.Dir(dir) {
+			if files[dir] {
+				return fmt.Errorf("%s: %s is a file and a folder: %w", s.place.Path, dir, connref.ErrDuplicate)
+			}
 		}
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/stretchr/testify/require"
 
+	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
 	"github.com/connref/connref/solution"
 )
@@ -357,6 +358,31 @@ func TestArchiveThatChanges(t *testing.T) {
 			t.Errorf("WriteZip = %v, want that the file is gone", err)
 		}
 	})
+}
+
+func TestFolderWithANewFile(t *testing.T) {
+	for _, name := range []string{"AAA", "zzz"} {
+		dir := packed.dir(t)
+		sol, err := solution.Open(t.Context(), dir, nil)
+		require.NoError(t, err)
+		write(t, filepath.Join(dir, name), "new")
+		var out bytes.Buffer
+		err = sol.WriteZip(&out)
+		if !errors.Is(err, solution.ErrChanged) || !strings.Contains(err.Error(), name) || out.Len() > 0 {
+			t.Errorf("WriteZip = %v and %d bytes; want ErrChanged that names %s, and nothing", err, out.Len(), name)
+		}
+	}
+}
+
+func TestWriteDirOfAFileThatIsAlsoAFolder(t *testing.T) {
+	sol := openZip(t, packed.join(tree{"a": "file", "a/b": "inside"}).zip())
+	dir := filepath.Join(t.TempDir(), "out")
+	if err := sol.WriteDir(dir); !errors.Is(err, connref.ErrDuplicate) {
+		t.Errorf("WriteDir = %v, want ErrDuplicate", err)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("something was written: %v", err)
+	}
 }
 
 func TestFolderThatChanges(t *testing.T) {

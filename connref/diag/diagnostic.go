@@ -22,8 +22,12 @@ type Fix struct {
 	Changes []source.Change
 }
 
-// String answers "file:line:column: message [CR301 undeclared-reference]".
+// String answers "file:line:column: message [CR301 undeclared-reference]", on one printable line.
 func (d Diagnostic) String() string {
+	return Printable(d.text())
+}
+
+func (d Diagnostic) text() string {
 	text := d.Message
 	if at := d.place(); at != "" {
 		text = at + ": " + text

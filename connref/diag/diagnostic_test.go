@@ -36,3 +36,13 @@ func TestDiagnosticString(t *testing.T) {
 		}
 	}
 }
+
+func TestDiagnosticStringIsOnePrintableLine(t *testing.T) {
+	evil := "a\n\x1b[2J\u009b\u202e"
+	d := diag.Rule{ID: "CR001", Name: "x", Severity: diag.Error}.At(
+		source.Location{File: evil}, source.Position{File: evil, Line: 1, Column: 2}, evil)
+	const clean = "a\ufffd\ufffd[2J\ufffd\ufffd"
+	if got, want := d.String(), clean+":1:2: "+clean+" [CR001 x]"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -123,3 +123,19 @@ func TestListErrorWithoutErrors(t *testing.T) {
 		}
 	}
 }
+
+func TestCollector(t *testing.T) {
+	var c diag.Collector
+	many := diag.Rule{ID: "CR001", Name: "many", Severity: diag.Error}
+	few := diag.Rule{ID: "CR002", Name: "few", Severity: diag.Info}
+	for range 3 * diag.MaxOfRule {
+		if c.Wants(many) {
+			c.Add(many.At(source.Location{File: "f"}, source.Position{File: "f"}, "fault"))
+		}
+	}
+	c.Add(few.At(source.Location{File: "f"}, source.Position{File: "f"}, "fault"))
+	list := c.List()
+	if len(list) != diag.MaxOfRule+2 || list[diag.MaxOfRule].Message == "fault" || list[diag.MaxOfRule+1].Rule != "CR002" {
+		t.Errorf("%d findings, the last two: %v", len(list), list[len(list)-2:])
+	}
+}

@@ -202,3 +202,22 @@ func (s *xmlScanner) cdata() {
 	}
 	s.pos += end + 3
 }
+
+// RootName is the name of the document's root element as written and where it stands; "" if the file doesn't get that
+// far.
+func RootName(f *File) (name string, at Location) {
+	if f.parsable() != nil {
+		return "", Location{}
+	}
+	s := xmlScanner{xmlParser: newXMLParser(f, nil)}
+	s.prolog()
+	start := s.pos + 1
+	if s.msg != "" {
+		return "", Location{}
+	}
+	s.pos = start
+	if !s.tagName() {
+		return "", Location{}
+	}
+	return f.text[start:s.pos], f.At(Span{start, s.pos})
+}

@@ -19,6 +19,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/connref/connref/connref/diag"
 	"github.com/connref/connref/solution"
 	"github.com/connref/connref/solution/audit"
 )
@@ -91,7 +92,7 @@ func auditAll(
 			}
 			if err != nil {
 				progress.clear()
-				fmt.Fprintln(stderr, "audit:", err)
+				fmt.Fprintln(stderr, "audit:", diag.Printable(err.Error()))
 				status = 2
 				continue
 			}

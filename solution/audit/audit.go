@@ -80,7 +80,9 @@ func (u uses) of(name connref.LogicalName) *use {
 func (u uses) flow(sol *solution.Solution, f *solution.Flow) Flow {
 	operations := map[string]int{}
 	for op := range f.Operations() {
-		operations[op.Host.Key]++
+		if op.Host.Key != "" {
+			operations[op.Host.Key]++
+		}
 	}
 	flow := Flow{Name: f.Name, File: f.FileName, Operations: f.OperationCount(), Bindings: []Binding{}}
 	if !f.ID.IsZero() {

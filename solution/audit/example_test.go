@@ -53,7 +53,7 @@ func ExampleDocument_WriteText() {
 	//     fx_base
 	//       Notify
 	//
-	//   Dangling: neither declared here nor listed as missing
+	//   Dangling: neither declared here nor listed as missing, as far as could be read
 	//     fx_gone
 	//       Remind
 	//

@@ -32,7 +32,7 @@ func (t *text) solution(s Solution) {
 	}
 	users := usersByName(s)
 	t.references(s, users, broken)
-	t.undeclared(s, users)
+	t.undeclared(s, users, broken)
 	if !broken {
 		t.problems(s.Problems)
 	}
@@ -75,10 +75,6 @@ func needOf(b Binding) need {
 
 // references writes what the solution declares: what is shared, what has one user, what has none.
 func (t *text) references(s Solution, users map[need][]string, broken bool) {
-	unused := "Unused here"
-	if broken {
-		unused += ", as far as could be read"
-	}
 	var name, connector int
 	for _, r := range s.References {
 		name, connector = wider(name, r.LogicalName), wider(connector, connectorOf(r))
@@ -89,7 +85,7 @@ func (t *text) references(s Solution, users map[need][]string, broken bool) {
 	}{
 		{"Shared", bold, func(users int) bool { return users > 1 }},
 		{"One user", bold, func(users int) bool { return users == 1 }},
-		{unused, dim, func(users int) bool { return users == 0 }},
+		{"Unused here" + asFar(broken), dim, func(users int) bool { return users == 0 }},
 	} {
 		refs := slices.DeleteFunc(slices.Clone(s.References), func(r Reference) bool { return !g.want(userCount(r)) })
 		slices.SortStableFunc(refs, func(a, b Reference) int { return cmp.Compare(userCount(b), userCount(a)) })
@@ -101,6 +97,14 @@ func (t *text) references(s Solution, users map[need][]string, broken bool) {
 			t.names(users[need{"declared", connref.Fold(r.LogicalName)}])
 		}
 	}
+}
+
+// asFar qualifies a heading that would claim too much when files could not be read.
+func asFar(broken bool) string {
+	if broken {
+		return ", as far as could be read"
+	}
+	return ""
 }
 
 func userCount(r Reference) int { return r.Flows + r.Apps + r.Agents }
@@ -131,10 +135,10 @@ func withoutHash(connector string) string {
 }
 
 // undeclared writes what the flows need and the solution doesn't bring.
-func (t *text) undeclared(s Solution, users map[need][]string) {
+func (t *text) undeclared(s Solution, users map[need][]string, broken bool) {
 	for _, g := range []struct{ state, title, style string }{
 		{"external", "External: another solution must bring it", yellow},
-		{"dangling", "Dangling: neither declared here nor listed as missing", red},
+		{"dangling", "Dangling: neither declared here nor listed as missing" + asFar(broken), red},
 		{"direct", "Direct: no connection reference", yellow},
 	} {
 		written := map[need]bool{}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -71,28 +70,6 @@ func FindFS(ctx context.Context, fsys fs.FS, opts *Options) iter.Seq2[Place, err
 			yield(Place{Path: "."}, fmt.Errorf("no solution inside: %w", ErrNotSolution))
 		}
 	}
-}
-
-func trimSlash(path string) string {
-	if trimmed := strings.TrimRight(path, "/"); trimmed != "" {
-		return trimmed
-	}
-	return path
-}
-
-// originOf answers the origin of a path on disk.
-func originOf(path string) (from origin, isDir bool, err error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, false, err
-	case info.IsDir():
-		return &folder{path: path}, true, nil
-	case !info.Mode().IsRegular():
-		return nil, false, fmt.Errorf("%s: neither a file nor a folder: %w", path, ErrNotSolution)
-	}
-	a, err := archiveFile(path)
-	return a, false, err
 }
 
 type finder struct {
@@ -186,9 +163,6 @@ func (f *finder) roots(from origin, roots []root, self, inside string, inArchive
 	return true
 }
 
-var errYAML = fmt.Errorf("solutions/*/solution.yml is the YAML source-control layout, which can't be read yet: "+
-	"export the solution as zip, or unpack it in the XML layout: %w", ErrLayout)
-
 // inner walks an archive that lies in a store, which may be a folder on disk.
 func (f *finder) inner(from origin, s store, i int, path string, archives int) bool {
 	name := s.names()[i]
@@ -214,17 +188,4 @@ func (f *finder) inner(from origin, s store, i int, path string, archives int) b
 		return f.found(Place{Path: path}, fmt.Errorf("%s: %w", path, err))
 	}
 	return f.walk(a, path, path+"!", archives+1)
-}
-
-// archive is the archive of that name in the folder, unless a link leads to one outside.
-func (d *folder) archive(name string) (a *archive, err error) {
-	root, err := os.OpenRoot(d.path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, root.Close()) }()
-	if _, err := root.Stat(name); err != nil {
-		return nil, err
-	}
-	return archiveFile(filepath.Join(d.path, filepath.FromSlash(name)))
 }

@@ -125,3 +125,16 @@ func (s *folderStore) read(i int) (raw []byte, err error) {
 	}
 	return raw, err
 }
+
+// archive is the archive of that name in the folder, unless a link leads to one outside.
+func (d *folder) archive(name string) (a *archive, err error) {
+	root, err := os.OpenRoot(d.path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, root.Close()) }()
+	if _, err := root.Stat(name); err != nil {
+		return nil, err
+	}
+	return archiveFile(filepath.Join(d.path, filepath.FromSlash(name)))
+}

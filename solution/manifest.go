@@ -141,13 +141,6 @@ func (r *reader) manifest(file *source.File) {
 	}
 }
 
-// setFirst sets text to an attribute of the element unless an earlier one did.
-func setFirst(text *string, e source.Element, attr string) {
-	if *text == "" {
-		*text, _ = e.Attr(attr)
-	}
-}
-
 func publisher(e source.Element) Publisher {
 	p := Publisher{
 		UniqueName:        e.Child("UniqueName").Trimmed(),
@@ -183,8 +176,11 @@ func component(e source.Element) Component {
 	return c
 }
 
-// attr is an attribute's value without white space around it, which hand-edited files have.
-func attr(e source.Element, name string) string {
-	value, _ := e.Attr(name)
-	return strings.TrimSpace(value)
+// missing notes the references among the missing dependencies.
+func (r *reader) missing() {
+	for _, m := range r.sol.manifest.MissingDependencies {
+		if ref := m.Required.Reference(); !ref.IsZero() {
+			r.sol.external[ref.Fold()] = true
+		}
+	}
 }

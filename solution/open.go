@@ -1,14 +1,12 @@
 package solution
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/connref/connref/connref"
@@ -121,8 +119,4 @@ func openStore(ctx context.Context, p Place, s store, opts Options) (*Solution, 
 	sol.problems = r.problems.List()
 	sol.problems.Sort()
 	return sol, nil
-}
-
-func sortBy[T any](list []T, key func(T) string) {
-	slices.SortStableFunc(list, func(a, b T) int { return cmp.Compare(key(a), key(b)) })
 }

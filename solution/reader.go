@@ -1,6 +1,7 @@
 package solution
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -248,4 +249,8 @@ func (r *reader) guid(text string, at source.Location, what string) connref.GUID
 		r.report(invalidID, at, fmt.Sprintf("%s id %q is no GUID", what, text))
 	}
 	return id
+}
+
+func sortBy[T any](list []T, key func(T) string) {
+	slices.SortStableFunc(list, func(a, b T) int { return cmp.Compare(key(a), key(b)) })
 }

@@ -1,8 +1,6 @@
 package solution
 
 import (
-	"strconv"
-
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
 )
@@ -41,19 +39,4 @@ func (r *reader) reference(e source.Element) {
 	}
 	r.sol.declared[folded] = true
 	r.sol.references = append(r.sol.references, ref)
-}
-
-// missing notes the references among the missing dependencies.
-func (r *reader) missing() {
-	for _, m := range r.sol.manifest.MissingDependencies {
-		if ref := m.Required.Reference(); !ref.IsZero() {
-			r.sol.external[ref.Fold()] = true
-		}
-	}
-}
-
-// number is the number that an element holds; 0 for none.
-func number(e source.Element) int {
-	n, _ := strconv.Atoi(e.Trimmed())
-	return n
 }

@@ -3,8 +3,7 @@ package solution
 import (
 	"context"
 	"fmt"
-	"path"
-	"strings"
+	"os"
 )
 
 // origin is where files come from and can be had again: an archive or a folder.
@@ -24,41 +23,17 @@ type store interface {
 	close() error
 }
 
-// slashed is the form in which names are compared and shown: with forward slashes, whatever the archive has, and without
-// the empty and dotted parts that would give one file two names.
-func slashed(name string) string {
-	if name == "" {
-		return ""
+// originOf answers the origin of a path on disk.
+func originOf(path string) (from origin, isDir bool, err error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, false, err
+	case info.IsDir():
+		return &folder{path: path}, true, nil
+	case !info.Mode().IsRegular():
+		return nil, false, fmt.Errorf("%s: neither a file nor a folder: %w", path, ErrNotSolution)
 	}
-	if strings.IndexByte(name, '\\') >= 0 {
-		name = strings.ReplaceAll(name, `\`, "/")
-	}
-	return path.Clean(name)
-}
-
-// checkName refuses a name that would leave the folder it is unpacked to.
-func checkName(name string) error {
-	if name == "" {
-		return fmt.Errorf("an entry without a name: %w", ErrUnsafePath)
-	}
-	clean := strings.ReplaceAll(name, `\`, "/")
-	if path.Clean(clean) == "." {
-		return fmt.Errorf("entry %q: names must name a file: %w", name, ErrUnsafePath)
-	}
-	if strings.HasPrefix(clean, "/") || len(clean) > 1 && clean[1] == ':' || strings.ContainsRune(clean, 0) {
-		return fmt.Errorf("entry %q: names must be relative: %w", name, ErrUnsafePath)
-	}
-	if strings.Contains(clean, "..") && !isLocal(clean) {
-		return fmt.Errorf("entry %q: names must stay inside the archive: %w", name, ErrUnsafePath)
-	}
-	return nil
-}
-
-func isLocal(name string) bool {
-	clean := path.Clean(name)
-	return clean != ".." && !strings.HasPrefix(clean, "../")
-}
-
-func tooLarge[N int64 | uint64](what string, size N, limit int64) error {
-	return fmt.Errorf("%s has %d bytes, the limit is %d: %w", what, size, limit, ErrTooLarge)
+	a, err := archiveFile(path)
+	return a, false, err
 }

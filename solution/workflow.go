@@ -113,43 +113,27 @@ func unlisted(name string) Workflow {
 // flows reads the definitions of all cloud flows: of those that the metadata lists, and of the files in Workflows that
 // it doesn't list but that are flows by their shape.
 func (r *reader) flows() error {
-	listed := map[string]bool{}
-	ids := map[connref.FlowID]bool{}
 	files := r.matching("workflows/*.json")
-	byID := r.unnamed(files)
+	unnamed, taken := r.unnamed(files), map[string]bool{}
+	ids := map[connref.FlowID]bool{}
 	for _, w := range r.sol.workflows {
 		if !w.ID.IsZero() && ids[w.ID] {
 			r.report(repeatedName, w.At, "workflow "+w.ID.String()+" is listed more than once: an id is unique")
 		}
 		ids[w.ID] = true
-		name, there := r.find(w.FileName)
-		switch {
-		case w.FileName != "" && !there && byID[w.ID] != "" && !listed[byID[w.ID]]:
-			name = byID[w.ID]
-			r.report(missingFile, w.At, "workflow "+w.Name+" names file "+w.FileName+", which is not there; "+
-				name+" has its id and is read instead")
-		case w.FileName != "" && !there:
-			r.report(missingFile, w.At, "workflow "+w.Name+" names file "+w.FileName+", which is not there")
-			continue
-		case w.FileName == "" && w.Category == CategoryCloudFlow:
-			r.report(missingFile, w.At, "cloud flow "+w.Name+" names no file: JsonFileName is missing")
-			continue
-		case listed[name] && w.Category == CategoryCloudFlow:
-			r.report(repeatedName, w.At, "workflow "+w.Name+" names file "+name+", which another one names")
+		if w.FileName = r.definition(w, unnamed[w.ID], taken); w.FileName == "" {
 			continue
 		}
-		if w.FileName == "" || !w.mayBeFlow() {
-			listed[name] = true
+		taken[w.FileName] = true
+		if !w.mayBeFlow() {
 			continue
 		}
-		listed[name] = true
-		w.FileName = name
 		if err := r.flow(w); err != nil {
 			return err
 		}
 	}
 	for _, name := range files {
-		if listed[name] {
+		if taken[name] {
 			continue
 		}
 		if err := r.flow(unlisted(name)); err != nil {
@@ -158,6 +142,31 @@ func (r *reader) flows() error {
 	}
 	sortBy(r.sol.flows, func(f *Flow) string { return f.FileName })
 	return nil
+}
+
+// definition answers the file in which the definition of a process stands, or "" and reports why there is none. Renamed
+// is a file that no entry names but that has the process's id in its name; taken are the files that entries before this
+// one have.
+func (r *reader) definition(w Workflow, renamed string, taken map[string]bool) string {
+	name, there := r.find(w.FileName)
+	switch {
+	case w.FileName == "" && w.Category == CategoryCloudFlow:
+		r.report(missingFile, w.At, "cloud flow "+w.Name+" names no file: JsonFileName is missing")
+		return ""
+	case w.FileName == "":
+		return "" // some other processes have none
+	case there && taken[name] && w.mayBeFlow():
+		r.report(repeatedName, w.At, "workflow "+w.Name+" names file "+name+", which another one names")
+		return ""
+	case there:
+		return name
+	case renamed != "" && !taken[renamed]:
+		r.report(missingFile, w.At, "workflow "+w.Name+" names file "+w.FileName+", which is not there; "+
+			renamed+" has its id and is read instead")
+		return renamed
+	}
+	r.report(missingFile, w.At, "workflow "+w.Name+" names file "+w.FileName+", which is not there")
+	return ""
 }
 
 // unnamed answers those of the files that no entry names, by the id in their names.

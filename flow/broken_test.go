@@ -1,10 +1,10 @@
 package flow_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -284,29 +284,26 @@ func TestRepeated(t *testing.T) {
 	})
 }
 
-// A file of nothing but faults is told in time that grows with the file, not with its square, and no error hides behind
-// the warnings.
+// A file of nothing but faults is told in time that grows with the file, not with its square, which would not end here,
+// and no error hides behind the warnings.
 func TestManyFaults(t *testing.T) {
 	const n = 50_000
-	text := flowOf("", "", strings.Repeat(`"a":{},`, n)+strings.Repeat(`"b":1,`, n)+`"c":{}`)
-	for i := range 200 {
-		text = strings.Replace(text, `"b":1`, `"b`+strings.Repeat("x", i)+`":1`, 1)
+	var actions strings.Builder
+	actions.WriteString(strings.Repeat(`"a":{},`, n))
+	for i := range 2 * diag.MaxOfRule {
+		fmt.Fprintf(&actions, `"b%d":1,`, i)
 	}
-	start := time.Now()
-	f, problems := flow.Parse(source.NewFile("F.json", []byte(text)), nil)
-	if took := time.Since(start); took > 5*time.Second {
-		t.Errorf("took %s", took)
-	}
+	f, problems := flow.Parse(source.NewFile("F.json", []byte(flowOf("", "", actions.String()+`"c":{}`))), nil)
 	invariants(t, f, problems)
 	count := map[string]int{}
 	for _, d := range problems {
 		count[d.Rule]++
 	}
-	if diff := cmp.Diff(map[string]int{"CR005": 101, "CR122": 101}, count); diff != "" {
+	if diff := cmp.Diff(map[string]int{"CR005": diag.MaxOfRule + 1, "CR122": diag.MaxOfRule + 1}, count); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	if f.OperationCount() != 2 {
-		t.Errorf("Len() = %d, want 2", f.OperationCount())
+		t.Errorf("OperationCount() = %d, want 2", f.OperationCount())
 	}
 }
 

@@ -3,8 +3,8 @@ package diag
 import "fmt"
 
 // MaxOfRule is how many findings of one rule a Collector takes. A file of nothing but faults must not be told fault by
-// fault: a place costs time to find and a finding costs memory, and nobody reads the second hundred.
-const MaxOfRule = 100
+// fault: a finding costs memory, and nobody reads the second thousand.
+const MaxOfRule = 1000
 
 // Collector collects findings: of each rule the first MaxOfRule, then one more that says there are more. The zero
 // Collector is empty and ready.

@@ -1,10 +1,7 @@
 package flow
 
 import (
-	"strconv"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"github.com/connref/connref/connref/source"
 )
@@ -84,44 +81,4 @@ func (s *scanner) take(piece string) bool {
 	}
 	s.pos = end
 	return true
-}
-
-// written answers the part of a string as written in JSON that spells a part of its decoded text.
-func written(raw string, decoded source.Span) source.Span {
-	start := writtenLen(raw, decoded.Start)
-	return source.Span{Start: start, End: start + writtenLen(raw[start:], decoded.Len())}
-}
-
-// writtenLen is how much of a string as written spells the first n bytes of its text.
-func writtenLen(raw string, n int) int {
-	i := 0
-	for n > 0 {
-		switch {
-		case raw[i] != '\\':
-			i, n = i+1, n-1
-		case raw[i+1] != 'u':
-			i, n = i+2, n-1
-		default:
-			size, r := len(`\u0000`), unit(raw[i:])
-			if utf16.IsSurrogate(r) {
-				if r = utf16.DecodeRune(r, unit(raw[i+size:])); r != utf8.RuneError {
-					size *= 2
-				}
-			}
-			i, n = i+size, n-utf8.RuneLen(r)
-		}
-	}
-	return i
-}
-
-// unit is the UTF-16 unit of the escape \u0000 that a text begins with; -1 if it begins with none.
-func unit(raw string) rune {
-	if len(raw) < 6 || raw[0] != '\\' || raw[1] != 'u' {
-		return -1
-	}
-	u, err := strconv.ParseUint(raw[2:6], 16, 16)
-	if err != nil {
-		return -1
-	}
-	return rune(u)
 }

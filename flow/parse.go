@@ -279,10 +279,8 @@ func (p *parser) host(host source.Value) Host {
 	case key.Text() != "":
 		h.Form, h.Key, h.KeyAt = HostKey, key.Text(), p.file.At(key.TextSpan())
 	case form != HostOther:
-		at := name.TextSpan()
-		in := written(p.file.Slice(at), inName)
 		h.Form, h.Key = form, strings.ReplaceAll(name.Text()[inName.Start:inName.End], "''", "'")
-		h.KeyAt = p.file.At(source.Span{Start: at.Start + in.Start, End: at.Start + in.End})
+		h.KeyAt = p.file.At(name.PartSpan(inName))
 	case designer.Exists():
 		h.Form, h.Key, h.KeyAt = HostDesigner, designer.Text(), p.file.At(designer.TextSpan())
 	case h.ChildFlow != "":

@@ -136,7 +136,7 @@ func (r *reader) manifest(file *source.File) {
 		paths[i] = manifestRoot + part.path
 	}
 	r.findXML(file, func(path int, e source.Element) { parts[path].read(e) }, paths...)
-	if m.UniqueName == "" && r.sound(file) {
+	if m.UniqueName == "" && !r.isBroken(file.Name()) {
 		r.report(missingPart, source.Location{File: file.Name()}, "no SolutionManifest/UniqueName: the solution has no name")
 	}
 }

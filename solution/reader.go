@@ -60,7 +60,7 @@ func (r *reader) part(name string, read func(*source.File)) error {
 		return err
 	case file != nil:
 		read(file)
-	case !r.broken[connref.Fold(name)]:
+	case !r.isBroken(name):
 		r.report(missingPart, source.Location{File: name}, "the solution has no "+name)
 	}
 	return nil
@@ -113,7 +113,7 @@ func (r *reader) list(dir string) ([]entry, map[string]int) {
 		}
 		folded := connref.Fold(name)
 		if err := r.store.fault(i); err != nil {
-			r.broken[folded] = true
+			r.setBroken(name)
 			r.report(unreadableFile, source.Location{File: name}, "can't be read: "+err.Error())
 		}
 		if first, repeated := index[folded]; repeated {
@@ -172,7 +172,7 @@ func (r *reader) read(name string) (*source.File, error) {
 	if err := r.ctx.Err(); err != nil {
 		return nil, err
 	}
-	if r.broken[connref.Fold(name)] {
+	if r.isBroken(name) {
 		return nil, nil
 	}
 	raw, err := r.store.read(e.stored)
@@ -180,7 +180,7 @@ func (r *reader) read(name string) (*source.File, error) {
 		if errors.Is(err, ErrTooLarge) {
 			return nil, err
 		}
-		r.broken[connref.Fold(name)] = true
+		r.setBroken(name)
 		r.report(unreadableFile, source.Location{File: e.name}, "can't be read: "+err.Error())
 		return nil, nil
 	}
@@ -202,7 +202,7 @@ func (r *reader) eachXML(name string, read func(source.Element), path string) er
 func (r *reader) findXML(file *source.File, read func(path int, e source.Element), paths ...string) {
 	want, _, _ := strings.Cut(paths[0], "/")
 	if root, at := source.RootName(file); root != "" && root != want {
-		r.broken[connref.Fold(file.Name())] = true
+		r.setBroken(file.Name())
 		r.report(malformedFile, at, "the root element is <"+root+">: expected <"+want+">")
 		return
 	}
@@ -217,7 +217,7 @@ func (r *reader) findXML(file *source.File, read func(path int, e source.Element
 
 // malformed reports why a file's text could not be parsed.
 func (r *reader) malformed(file *source.File, err error) {
-	r.broken[connref.Fold(file.Name())] = true
+	r.setBroken(file.Name())
 	syntax := (*source.SyntaxError)(nil)
 	if !errors.As(err, &syntax) {
 		r.undecodable(file)
@@ -232,8 +232,10 @@ func (r *reader) undecodable(file *source.File) {
 	r.report(undecodableText, source.Location{File: file.Name()}, message)
 }
 
-// sound tells whether all of a file could be read.
-func (r *reader) sound(file *source.File) bool { return !r.broken[connref.Fold(file.Name())] }
+// isBroken tells whether a file could not be read to its end.
+func (r *reader) isBroken(name string) bool { return r.broken[connref.Fold(name)] }
+
+func (r *reader) setBroken(name string) { r.broken[connref.Fold(name)] = true }
 
 // checkName reports why a name or id that was read isn't one that the platform takes.
 func (r *reader) checkName(err error, at source.Location) {

@@ -177,7 +177,8 @@ func (s *Solution) open() (store, error) {
 	return store, nil
 }
 
-// changed names the first file that is new or gone in a list of the origin's files; "" if none is.
+// changed names the first file that is new or gone in a list of the origin's files; "" if none is. A folder's list is
+// sorted, so the lesser of two names that differ is the one that the other list lacks.
 func (s *Solution) changed(names []string) string {
 	i := 0
 	for stored, name := range names {

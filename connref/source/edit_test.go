@@ -241,3 +241,17 @@ func rebuild(text string, edits []source.Edit) (string, bool) {
 	}
 	return string(out), true
 }
+
+// applyTogether applies two edits in either order: both must give the text, or "" for a conflict.
+func applyTogether(t *testing.T, f *source.File, one, two source.Edit, want string) {
+	t.Helper()
+	for _, edits := range [][]source.Edit{{one, two}, {two, one}} {
+		got, err := f.Apply(edits...)
+		switch {
+		case want == "" && !errors.Is(err, source.ErrConflict):
+			t.Errorf("%v, %v: expected ErrConflict", got, err)
+		case want != "" && (err != nil || got.Text() != want):
+			t.Errorf("%v, %v: expected %s", got, err, want)
+		}
+	}
+}

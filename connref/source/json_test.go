@@ -525,3 +525,38 @@ func TestPointerOfEveryOffset(t *testing.T) {
 		}
 	}
 }
+
+func TestPartSpan(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ written, part string }{
+		"plain":                 {`abcKEYdef`, `KEY`},
+		"escapes before":        {`a\n\u0027\ud834\udd1e\/KEYd`, `KEY`},
+		"escapes inside":        {`a\tK\u0045\\Yd`, `K\u0045\\Y`},
+		"a pair inside":         {`é\ud834\udd1ex`, `\ud834\udd1e`},
+		"a lone surrogate":      {`\ud834KEY`, `KEY`},
+		"raw beyond ASCII":      {`€𝄞KEY€`, `KEY`},
+		"the whole":             {`K\u0045Y`, `K\u0045Y`},
+		"nothing, at the end":   {`abc\n`, ``},
+		"nothing, of an escape": {``, ``},
+	} {
+		t.Run(name, func(t *testing.T) {
+			decode := func(written string) string {
+				var s string
+				require.NoError(t, json.Unmarshal([]byte(`"`+written+`"`), &s))
+				return s
+			}
+			start := strings.LastIndex(decode(test.written), decode(test.part))
+			doc, err := source.ParseJSON(source.NewFile("x.json", []byte(` "`+test.written+`"`)), nil)
+			require.NoError(t, err)
+			got := doc.Root().PartSpan(source.Span{Start: start, End: start + len(decode(test.part))})
+			if diff := cmp.Diff(test.part, doc.File().Slice(got)); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+	for _, v := range []source.Value{{}, parseJSON(t, `[1]`).Root()} {
+		if got := v.PartSpan(source.Span{Start: 0, End: 1}); got != v.TextSpan() {
+			t.Errorf("%v of what is no string", got)
+		}
+	}
+}

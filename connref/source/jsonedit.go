@@ -98,9 +98,8 @@ func (v Value) SetMember(name, text string) (Edit, error) {
 }
 
 // RemoveMember is the edit that removes the last member of that name and its comma. It fails with ErrNotFound if there
-// is none. Where the name is repeated, the
-// member before it counts from then on. Edits that remove the last two members conflict: remove one, apply, then the
-// other.
+// is none. Where the name is repeated, the member before it counts from then on. Edits that remove the last two members
+// conflict: remove one, apply, then the other.
 func (v Value) RemoveMember(name string) (Edit, error) {
 	if err := v.wantObject("remove member " + name); err != nil {
 		return Edit{}, err
@@ -120,7 +119,7 @@ func (v Value) RemoveMember(name string) (Edit, error) {
 	f := v.doc.file
 	switch {
 	case !found.Key.Exists():
-		return Edit{}, fmt.Errorf("%s: no member %q: %w", f.Position(v.Span().Start), name, ErrNotFound)
+		return Edit{}, fmt.Errorf("%s: no member %q: %w", v.place(), name, ErrNotFound)
 	case after.Key.Exists():
 		return f.NewEdit(Span{found.Key.Span().Start, after.Key.Span().Start}, ""), nil
 	case before.Key.Exists():
@@ -140,8 +139,7 @@ func (v Value) wantObject(verb string) error {
 	case Absent:
 		return fmt.Errorf("%s: %w", verb, ErrNotFound)
 	}
-	return fmt.Errorf("%s: %s: expected an object, not %s: %w",
-		v.doc.file.Position(v.Span().Start), verb, v.Kind(), ErrInvalid)
+	return fmt.Errorf("%s: %s: expected an object, not %s: %w", v.place(), verb, v.Kind(), ErrInvalid)
 }
 
 // style tells how the file is laid out: its newline and one step of indentation, or no newline if it stands on one

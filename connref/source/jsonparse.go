@@ -126,15 +126,8 @@ func (p *jsonParser) object() bool {
 		if !p.value() {
 			return false
 		}
-		p.space()
-		switch p.peek() {
-		case ',':
-			p.pos++
-			p.space()
-		case '}':
-			return p.close(node)
-		default:
-			return p.fail("expected ',' or '}' behind the member")
+		if more, ok := p.more('}', "expected ',' or '}' behind the member"); !more {
+			return ok && p.close(node)
 		}
 	}
 }
@@ -151,17 +144,25 @@ func (p *jsonParser) array() bool {
 		if !p.value() {
 			return false
 		}
-		p.space()
-		switch p.peek() {
-		case ',':
-			p.pos++
-			p.space()
-		case ']':
-			return p.close(node)
-		default:
-			return p.fail("expected ',' or ']' behind the element")
+		if more, ok := p.more(']', "expected ',' or ']' behind the element"); !more {
+			return ok && p.close(node)
 		}
 	}
+}
+
+// more moves over the comma behind a member or element and tells whether there was one; what stands there else must be
+// the end of the object or array.
+func (p *jsonParser) more(end byte, fault string) (more, ok bool) {
+	p.space()
+	switch p.peek() {
+	case ',':
+		p.pos++
+		p.space()
+		return true, true
+	case end:
+		return false, true
+	}
+	return false, p.fail(fault)
 }
 
 // leaf adds a node for the text from start to here.

@@ -15,8 +15,8 @@ type NewElement struct {
 	Children []NewElement
 }
 
-// SetText is the edit that makes text all that stands between the element's tags, in the place of comments too. It fails with ErrNotFound if the
-// element is absent, and with ErrInvalid if it has child elements or XML can't spell the text.
+// SetText is the edit that makes text all that stands between the element's tags, in the place of comments too. It fails
+// with ErrNotFound if the element is absent, and with ErrInvalid if it has child elements or XML can't spell the text.
 func (e Element) SetText(text string) (Edit, error) {
 	if e.doc == nil {
 		return Edit{}, fmt.Errorf("set text: %w", ErrNotFound)

@@ -275,15 +275,7 @@ func TestXMLEditsTogether(t *testing.T) {
 			require.NoError(t, err)
 			two, err := test.two(doc.Root())
 			require.NoError(t, err)
-			for _, edits := range [][]source.Edit{{one, two}, {two, one}} {
-				got, err := doc.File().Apply(edits...)
-				switch {
-				case test.want == "" && !errors.Is(err, source.ErrConflict):
-					t.Errorf("%v, %v: expected ErrConflict", got, err)
-				case test.want != "" && (err != nil || got.Text() != test.want):
-					t.Errorf("%v, %v: expected %s", got, err, test.want)
-				}
-			}
+			applyTogether(t, doc.File(), one, two, test.want)
 		})
 	}
 }

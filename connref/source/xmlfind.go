@@ -12,8 +12,8 @@ import (
 //
 // The scan is exact about comments, CDATA sections and quotes, and checks that tags nest and the document has one root.
 // Outside the elements found it takes what ParseXML would refuse inside tags and text: attributes, entities, characters
-// and names that XML forbids, and "]]>". It fails with a *SyntaxError, with the file's
-// *EncodingError, or with what found answers. What was found before a fault has been handed over by then.
+// and names that XML forbids, and "]]>". It fails with a *SyntaxError, with the file's *EncodingError, or with what found
+// answers. What was found before a fault has been handed over by then.
 func FindXML(f *File, opts *Options, found func(path int, e Element) error, paths ...string) error {
 	if err := f.parsable(); err != nil {
 		return err

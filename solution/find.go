@@ -46,17 +46,14 @@ func Find(ctx context.Context, path string, opts *Options) iter.Seq2[Place, erro
 			yield(Place{Path: given}, err)
 			return
 		}
-		at := given + "/"
-		if !isDir {
-			at = given + "!"
-		} else if given == "/" {
-			at = given
+		at := spot{from: from, path: given, inside: given + "/"}
+		switch {
+		case !isDir:
+			at.inside, at.archives = given+"!", 1
+		case given == "/":
+			at.inside = given
 		}
-		archives := 0
-		if !isDir {
-			archives = 1
-		}
-		if f.walk(from, given, at, archives) && f.yielded == 0 {
+		if f.walk(at) && f.yielded == 0 {
 			yield(Place{Path: given}, fmt.Errorf("%s: no solution inside: %w", given, ErrNotSolution))
 		}
 	}
@@ -66,7 +63,7 @@ func Find(ctx context.Context, path string, opts *Options) iter.Seq2[Place, erro
 func FindFS(ctx context.Context, fsys fs.FS, opts *Options) iter.Seq2[Place, error] {
 	return func(yield func(Place, error) bool) {
 		f := finder{ctx: ctx, opts: opts.withDefaults(), yield: yield}
-		if f.walk(&folder{fsys: fsys}, ".", "", 0) && f.yielded == 0 {
+		if f.walk(spot{from: &folder{fsys: fsys}, path: "."}) && f.yielded == 0 {
 			yield(Place{Path: "."}, fmt.Errorf("no solution inside: %w", ErrNotSolution))
 		}
 	}
@@ -87,28 +84,45 @@ func (f *finder) found(p Place, err error) bool {
 	return f.yield(p, err)
 }
 
-// walk yields what an origin holds; self is its path, inside begins the paths of what is in it, and archives is how many
-// archives it lies in, itself included. It answers false when the caller has had enough.
-func (f *finder) walk(from origin, self, inside string, archives int) bool {
-	s, err := from.open(f.ctx, f.opts)
-	if err != nil {
-		return f.found(Place{Path: self}, fmt.Errorf("%s: %w", self, err))
+// spot is an archive or a folder that the finder has come to.
+type spot struct {
+	from     origin
+	store    store  // while it is open
+	path     string // its own
+	inside   string // what the paths of all that it holds begin with
+	archives int    // how many archives it lies in, itself included
+}
+
+func (s spot) isArchive() bool {
+	_, is := s.from.(*archive)
+	return is
+}
+
+// walk yields what a spot holds. It answers false when the caller has had enough.
+func (f *finder) walk(at spot) bool {
+	var err error
+	if at.store, err = at.from.open(f.ctx, f.opts); err != nil {
+		return f.failed(at.path, err)
 	}
-	_, inArchive := from.(*archive)
-	more := f.visit(from, s, inArchive, self, inside, archives)
-	if err := s.close(); err != nil && more {
-		return f.found(Place{Path: self}, fmt.Errorf("%s: %w", self, err))
+	more := f.visit(at)
+	if err := at.store.close(); err != nil && more {
+		return f.failed(at.path, err)
 	}
 	return more
 }
 
-// visit yields the solutions and walks the archives of an open store, sorted by path.
-func (f *finder) visit(from origin, s store, inArchive bool, self, inside string, archives int) bool {
-	roots := findRoots(s.names(), inArchive)
-	if inArchive && len(roots) > 0 && roots[0].dir == "" {
+func (f *finder) failed(path string, err error) bool {
+	return f.found(Place{Path: path}, fmt.Errorf("%s: %w", path, err))
+}
+
+// visit yields the solutions and walks the archives of an open spot, sorted by path.
+func (f *finder) visit(at spot) bool {
+	names := at.store.names()
+	roots := findRoots(names, at.isArchive())
+	if at.isArchive() && len(roots) > 0 && roots[0].dir == "" && roots[0].layout != layoutYAML {
 		// The archive is a solution: what else it holds are its components.
 		roots = slices.DeleteFunc(roots, func(r root) bool { return r.dir != "" })
-		return f.roots(from, roots, self, inside, inArchive)
+		names = nil
 	}
 	type step struct {
 		path string
@@ -116,22 +130,20 @@ func (f *finder) visit(from origin, s store, inArchive bool, self, inside string
 	}
 	var steps []step
 	for _, r := range roots {
-		steps = append(steps, step{r.dir, func() bool { return f.roots(from, []root{r}, self, inside, inArchive) }})
+		steps = append(steps, step{r.dir, func() bool { return f.root(at, r) }})
 	}
-	for i, name := range s.names() {
-		if err := s.fault(i); errors.Is(err, errFolder) {
-			p := Place{Path: inside + name}
-			steps = append(steps, step{name, func() bool { return f.found(p, fmt.Errorf("%s: %w", p.Path, err)) }})
-			continue
-		}
-		if path := slashed(name); len(path) > 4 && strings.EqualFold(path[len(path)-4:], ".zip") {
-			steps = append(steps, step{path, func() bool { return f.inner(from, s, i, inside+path, archives) }})
+	for i, name := range names {
+		path := slashed(name)
+		if err := at.store.fault(i); errors.Is(err, errFolder) {
+			steps = append(steps, step{path, func() bool { return f.failed(at.inside+path, err) }})
+		} else if len(path) > 4 && strings.EqualFold(path[len(path)-4:], ".zip") {
+			steps = append(steps, step{path, func() bool { return f.inner(at, i) }})
 		}
 	}
 	slices.SortStableFunc(steps, func(a, b step) int { return cmp.Compare(a.path, b.path) })
 	for _, step := range steps {
 		if err := f.ctx.Err(); err != nil {
-			f.found(Place{Path: self}, err)
+			f.found(Place{Path: at.path}, err)
 			return false
 		}
 		if !step.do() {
@@ -141,51 +153,50 @@ func (f *finder) visit(from origin, s store, inArchive bool, self, inside string
 	return true
 }
 
-func (f *finder) roots(from origin, roots []root, self, inside string, inArchive bool) bool {
-	for _, r := range roots {
-		p := Place{Path: self, Layout: r.layout, root: r, origin: from, whole: inArchive && r.dir == ""}
-		var err error
-		if r.dir != "" {
-			p.Path = inside + r.dir
-		}
-		if d, isFolder := from.(*folder); isFolder && r.dir != "" {
-			// So that opening it lists that folder only.
-			p.origin, err = d.sub(r.dir)
-			p.root.dir = ""
-		}
-		if r.layout == layoutYAML {
-			err = fmt.Errorf("%s: %w", p.Path, errYAML)
-		}
-		if !f.found(p, err) {
-			return false
-		}
+// root yields a solution of a spot.
+func (f *finder) root(at spot, r root) bool {
+	p := Place{Path: at.path, Layout: r.layout, root: r, origin: at.from, whole: at.isArchive() && r.dir == ""}
+	if r.dir != "" {
+		p.Path = at.inside + r.dir
 	}
-	return true
+	if r.layout == layoutYAML {
+		return f.failed(p.Path, errYAML)
+	}
+	if d, isFolder := at.from.(*folder); isFolder && r.dir != "" {
+		// So that opening it lists that folder only.
+		sub, err := d.sub(r.dir)
+		if err != nil {
+			return f.failed(p.Path, err)
+		}
+		p.origin, p.root.dir = sub, ""
+	}
+	return f.found(p, nil)
 }
 
-// inner walks an archive that lies in a store, which may be a folder on disk.
-func (f *finder) inner(from origin, s store, i int, path string, archives int) bool {
-	name := s.names()[i]
-	if archives == 0 {
+// inner walks an archive that lies in a spot.
+func (f *finder) inner(at spot, i int) bool {
+	name := at.store.names()[i]
+	path := at.inside + slashed(name)
+	if at.archives == 0 {
 		f.inflated = 0
 	}
 	var a *archive
 	var err error
-	if dir, isFolder := from.(*folder); isFolder && dir.path != "" {
+	if dir, isFolder := at.from.(*folder); isFolder && dir.path != "" {
 		a, err = dir.archive(name)
-	} else if archives == f.opts.MaxArchiveDepth {
+	} else if at.archives == f.opts.MaxArchiveDepth {
 		err = fmt.Errorf("archives nest deeper than %d: %w", f.opts.MaxArchiveDepth, ErrTooLarge)
 	} else if f.inflated >= f.opts.MaxTotalSize {
 		err = tooLarge("what archives inside archives hold", f.inflated, f.opts.MaxTotalSize)
 	} else {
 		var raw []byte
-		if raw, err = s.read(i); err == nil {
+		if raw, err = at.store.read(i); err == nil {
 			f.inflated += int64(len(raw))
 			a = archiveBytes(raw)
 		}
 	}
 	if err != nil {
-		return f.found(Place{Path: path}, fmt.Errorf("%s: %w", path, err))
+		return f.failed(path, err)
 	}
-	return f.walk(a, path, path+"!", archives+1)
+	return f.walk(spot{from: a, path: path, inside: path + "!", archives: at.archives + 1})
 }

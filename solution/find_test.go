@@ -343,3 +343,24 @@ func TestLayoutsInOneFolder(t *testing.T) {
 		t.Errorf("archive: %s", got)
 	}
 }
+
+// A repository in the YAML layout that was zipped may hold exports that can be read.
+func TestFindBesideYAMLInAnArchive(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "repository.zip")
+	write(t, file, string(tree{
+		"out/Orders.zip": string(packed.zip()), "solutions/S/solution.yml": "ImportExportXml:",
+	}.zip()))
+	var got []string
+	for place, err := range solution.Find(t.Context(), file, nil) {
+		if err != nil {
+			if !errors.Is(err, solution.ErrLayout) || place.Layout != 0 {
+				t.Errorf("%s, layout %d: %v", place.Path, place.Layout, err)
+			}
+			continue
+		}
+		got = append(got, place.Path)
+	}
+	if diff := cmp.Diff([]string{filepath.ToSlash(file) + "!out/Orders.zip"}, got); diff != "" {
+		t.Errorf("places (-want +got):\n%s", diff)
+	}
+}

@@ -70,9 +70,6 @@ func openTop(ctx context.Context, from origin, path string, opts *Options) (sol 
 }
 
 func openPlace(ctx context.Context, p Place, opts Options) (sol *Solution, err error) {
-	if p.root.layout == layoutYAML {
-		return nil, fmt.Errorf("%s: %w", p.Path, errYAML)
-	}
 	s, err := p.origin.open(ctx, opts)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.Path, err)

@@ -23,7 +23,7 @@ func corpus(t *testing.T) string {
 	t.Helper()
 	dir := os.Getenv("CONNREF_CORPUS")
 	if dir == "" {
-		t.Skip("CONNREF_CORPUS doesn't name a folder of real solutions")
+		t.Skip("CONNREF_CORPUS names no folder of real solutions")
 	}
 	return dir
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -67,11 +66,12 @@ func (r *reader) part(name string, read func(*source.File)) error {
 }
 
 func (r *reader) customizations(file *source.File) {
-	reads := []func(source.Element){r.workflow, r.app, r.connector, r.reference}
+	reads := []func(source.Element){r.workflow, r.app, r.connector, r.dataflow, r.reference}
 	r.findXML(file, func(i int, e source.Element) { reads[i](e) },
 		"ImportExportXml/Workflows/Workflow",
 		"ImportExportXml/CanvasApps/CanvasApp",
 		"ImportExportXml/Connectors/Connector",
+		"ImportExportXml/msdyn_dataflows/msdyn_dataflow",
 		"ImportExportXml/connectionreferences/connectionreference")
 }
 
@@ -140,17 +140,18 @@ func (r *reader) find(name string) (string, bool) {
 	return r.sol.entries[i].name, true
 }
 
-// matching answers the files of the solution whose names match a pattern of package path, which is in lower case and
-// compared so; sorted, each once.
+// matching answers the files of the solution whose names match a pattern, which is in lower case and compared so, and
+// whose one star stands for part of a name; sorted, each once.
 func (r *reader) matching(pattern string) []string {
-	folder := pattern[:strings.IndexByte(pattern, '*')]
+	folder, tail, _ := strings.Cut(pattern, "*")
 	var names []string
 	for i, e := range r.sol.entries {
-		if len(e.name) < len(folder) || !strings.EqualFold(e.name[:len(folder)], folder) {
+		star := len(e.name) - len(folder) - len(tail)
+		if star < 0 || !connref.EqualFold(e.name[:len(folder)], folder) ||
+			!connref.EqualFold(e.name[len(folder)+star:], tail) || strings.Contains(e.name[len(folder):len(folder)+star], "/") {
 			continue
 		}
-		folded := connref.Fold(e.name)
-		if ok, err := path.Match(pattern, folded); ok && err == nil && r.sol.index[folded] == i {
+		if r.sol.index[connref.Fold(e.name)] == i {
 			names = append(names, e.name)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/bits"
 	"strings"
+	"unicode/utf8"
 )
 
 // FindXML finds elements by their path from the root, "ImportExportXml/Workflows/Workflow", in one scan that builds
@@ -45,7 +46,7 @@ type xmlScanner struct {
 
 // openTag is a start tag whose end tag is to come.
 type openTag struct {
-	name string
+	name Span
 	live uint64 // the paths that begin as the tags down to this one, one bit each
 }
 
@@ -54,17 +55,16 @@ func (s *xmlScanner) scan() error {
 	for s.msg == "" {
 		at := strings.IndexByte(s.rest(), '<')
 		if at < 0 {
-			s.fail(len(s.text), "unexpected end of the file: expected </"+s.open[len(s.open)-1].name+">")
+			s.fail(len(s.text), "unexpected end of the file: expected </"+s.openName()+">")
 			return nil
 		}
 		s.pos += at
-		rest := s.rest()
-		switch {
-		case strings.HasPrefix(rest, "</"):
+		switch next := s.text[min(s.pos+1, len(s.text)-1)]; {
+		case next == '/':
 			s.endTag()
-		case strings.HasPrefix(rest, "<![CDATA["):
+		case next == '!' && strings.HasPrefix(s.rest(), "<![CDATA["):
 			s.cdata()
-		case strings.HasPrefix(rest, "<!"), strings.HasPrefix(rest, "<?"):
+		case next == '!' || next == '?':
 			s.markup()
 		default:
 			if err := s.startTag(); err != nil {
@@ -78,6 +78,12 @@ func (s *xmlScanner) scan() error {
 	return nil
 }
 
+// openName is the name of the innermost tag that is open.
+func (s *xmlScanner) openName() string {
+	name := s.open[len(s.open)-1].name
+	return s.text[name.Start:name.End]
+}
+
 func (s *xmlScanner) startTag() error {
 	start := s.pos
 	if len(s.open) >= s.limit {
@@ -88,8 +94,8 @@ func (s *xmlScanner) startTag() error {
 	if !s.tagName() {
 		return nil
 	}
-	name := s.text[start+1 : s.pos]
-	live := s.match(name)
+	name := Span{start + 1, s.pos}
+	live := s.match(s.text[name.Start:name.End])
 	for rest := live; rest != 0; rest &= rest - 1 {
 		if i := bits.TrailingZeros64(rest); len(s.paths[i]) == len(s.open)+1 {
 			s.pos = start
@@ -128,40 +134,58 @@ func (s *xmlScanner) take(path int) error {
 		return nil
 	}
 	x := &XML{file: s.file, nodes: s.nodes, attrs: s.attrs, whole: len(s.open) == 0}
-	s.nodes, s.attrs = nil, nil
+	// The next one found is mostly of the same size.
+	s.nodes, s.attrs = make([]xmlNode, 0, len(s.nodes)), make([]xmlAttr, 0, len(s.attrs))
 	return s.found(path, x.Root())
 }
 
+// The kinds of bytes that may stand where a tag's name is read.
+const (
+	inName  = iota // part of the name
+	endName        // white space, '/' or '>'
+	noName         // what no name has
+)
+
+var tagBytes = func() (kinds [256]uint8) {
+	for i := range kinds {
+		switch c := byte(i); {
+		case c == '>' || c == '/' || isXMLSpace(c):
+			kinds[i] = endName
+		case !isNameByte(c) && c < utf8.RuneSelf:
+			kinds[i] = noName
+		}
+	}
+	return kinds
+}()
+
 // tagName moves over a tag's name, which ends at white space, '/' or '>'.
 func (s *xmlScanner) tagName() bool {
-	start := s.pos
-	for s.pos < len(s.text) {
-		c := s.text[s.pos]
-		if c == '>' || c == '/' || isXMLSpace(c) {
-			break
-		}
-		if !isNameByte(c) && c < 0x80 {
-			return s.fail(s.pos, "a character that no element's name has")
-		}
-		s.pos++
+	text, i := s.text, s.pos
+	for i < len(text) && tagBytes[text[i]] == inName {
+		i++
 	}
-	if s.pos == start {
-		return s.fail(start, "expected an element's name")
+	switch {
+	case i < len(text) && tagBytes[text[i]] == noName:
+		return s.fail(i, "a character that no element's name has")
+	case i == s.pos:
+		return s.fail(i, "expected an element's name")
 	}
+	s.pos = i
 	return true
 }
 
 // tagEnd moves behind the '>' that ends a start tag and tells whether it is an empty tag.
 func (s *xmlScanner) tagEnd() (empty bool) {
-	for i := s.pos; i < len(s.text); i++ {
-		switch c := s.text[i]; c {
+	text := s.text
+	for i := s.pos; i < len(text); i++ {
+		switch c := text[i]; c {
 		case '>':
 			s.pos = i + 1
-			return s.text[i-1] == '/'
+			return text[i-1] == '/'
 		case '"', '\'':
-			end := strings.IndexByte(s.text[i+1:], c)
+			end := strings.IndexByte(text[i+1:], c)
 			if end < 0 {
-				i = len(s.text)
+				i = len(text)
 				continue
 			}
 			i += end + 1
@@ -170,18 +194,23 @@ func (s *xmlScanner) tagEnd() (empty bool) {
 			return false
 		}
 	}
-	s.fail(len(s.text), "unexpected end of the file inside a tag")
+	s.fail(len(text), "unexpected end of the file inside a tag")
 	return false
 }
 
 func (s *xmlScanner) endTag() {
 	start := s.pos
 	s.pos += 2
+	want := s.openName()
+	if end := s.pos + len(want); end < len(s.text) && s.text[end] == '>' && s.text[s.pos:end] == want {
+		s.pos = end + 1
+		s.open = s.open[:len(s.open)-1]
+		return
+	}
 	if !s.tagName() {
 		return
 	}
-	name := s.text[start+2 : s.pos]
-	if want := s.open[len(s.open)-1].name; name != want {
+	if name := s.text[start+2 : s.pos]; name != want {
 		s.fail(start, "expected </"+want+">, not </"+name+">")
 		return
 	}

@@ -27,6 +27,7 @@ type Solution struct {
 	agents     []Agent
 	connectors []CustomConnector
 	variables  []Variable
+	dataflows  []Dataflow
 	problems   diag.List
 
 	declared map[connref.LogicalName]bool // folded
@@ -78,15 +79,21 @@ func (s *Solution) Connectors() iter.Seq[CustomConnector] { return slices.Values
 // Variables yields the definitions of environment variables, sorted by file name.
 func (s *Solution) Variables() iter.Seq[Variable] { return slices.Values(s.variables) }
 
+// Dataflows yields the dataflows, in file order.
+func (s *Solution) Dataflows() iter.Seq[Dataflow] { return slices.Values(s.dataflows) }
+
 // Problems is what is wrong with the files, in the order of place.
 func (s *Solution) Problems() diag.List { return slices.Clone(s.problems) }
 
-// State tells how the binding's reference stands to this solution, as far as its files could be read: where solution.xml
-// or customizations.xml is broken, a reference that seems dangling may be declared behind the fault.
-func (s *Solution) State(b flow.Binding) State {
-	name := b.Reference.Fold()
+// State tells how the binding's reference stands to this solution; see StateOf.
+func (s *Solution) State(b flow.Binding) State { return s.StateOf(b.Reference) }
+
+// StateOf tells how a reference stands to this solution, as far as its files could be read: where solution.xml or
+// customizations.xml is broken, a reference that seems dangling may be declared behind the fault. No name is Direct.
+func (s *Solution) StateOf(name connref.LogicalName) State {
+	name = name.Fold()
 	switch {
-	case b.Direct():
+	case name.IsZero():
 		return Direct
 	case s.declared[name]:
 		return Declared

@@ -1,0 +1,102 @@
+package graph
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/connref/connref/connref"
+	"github.com/connref/connref/connref/source"
+	"github.com/connref/connref/solution"
+)
+
+// Solution is a solution, with every copy of it that was read.
+type Solution struct {
+	UniqueName  string // as the first copy spells it; "" for legacy flow packages, which have none
+	DisplayName string
+	Copies      []*Copy // in the order read
+	index       int
+}
+
+// Copy is one reading of a solution: of a zip or a folder, of one version of it.
+type Copy struct {
+	Solution *Solution
+	Path     string // as solution.Solution.Path answers it
+	Layout   solution.Layout
+	Version  string
+	Managed  solution.Managed
+}
+
+// Place is where something stands: which copy of which solution, and where in its files. The copy's
+// solution.Solution.Position makes the location readable.
+type Place struct {
+	Copy *Copy
+	At   source.Location
+}
+
+// Places are where a node stands, one for each copy that holds it, in the order read.
+type Places []Place
+
+// Solutions answers the solutions that hold the node, each once.
+func (p Places) Solutions() []*Solution {
+	var list []*Solution
+	for _, place := range p {
+		if s := place.Copy.Solution; !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// Name is the unique name, or the path of a solution that has none.
+func (s *Solution) Name() string {
+	if s.UniqueName == "" {
+		return s.Copies[0].Path
+	}
+	return s.UniqueName
+}
+
+func (s *Solution) label() string { return cmp.Or(s.DisplayName, s.Name()) }
+
+func (c *Copy) label() string {
+	facts := []string{c.Layout.String()}
+	if c.Version != "" {
+		facts = append(facts, c.Version)
+	}
+	if c.Managed == solution.ManagedYes {
+		facts = append(facts, c.Managed.String())
+	}
+	return c.Path + " (" + strings.Join(facts, ", ") + ")"
+}
+
+func (p Place) label() string { return p.Copy.Path }
+
+// solutionKey is what tells solutions apart: the unique name, or the path where there is none.
+func solutionKey(uniqueName, path string) string {
+	if uniqueName == "" {
+		return "\x00" + path
+	}
+	return connref.Fold(uniqueName)
+}
+
+// copy makes the node of the solution, or adds a copy to it.
+func (b *builder) copy(sol *solution.Solution) *Copy {
+	m := sol.Manifest()
+	key := solutionKey(m.UniqueName, sol.Path())
+	s := b.g.bySolution[key]
+	if s == nil {
+		s = &Solution{UniqueName: b.text(m.UniqueName), DisplayName: b.text(m.DisplayName), index: len(b.g.solutions)}
+		b.g.solutions = append(b.g.solutions, s)
+		b.g.bySolution[b.text(key)] = s
+	}
+	c := &Copy{
+		Solution: s, Path: b.text(sol.Path()), Layout: sol.Layout(), Version: b.text(m.Version), Managed: m.Managed,
+	}
+	s.Copies = append(s.Copies, c)
+	return c
+}
+
+// place is a place that keeps nothing of the file's text alive.
+func (b *builder) place(c *Copy, at source.Location) Place {
+	return Place{c, source.Location{File: b.text(at.File), Span: at.Span}}
+}

@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,17 +15,44 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Every package of the public API begins its documentation with an example, and what is shown there compiles: a block of
-// code is the body of a function that may return an error.
-func TestPackageCommentsCompile(t *testing.T) {
-	t.Parallel()
-	h := open(t)
+// publicAPI is the API as snippets see it.
+func publicAPI(t *testing.T, h *house) *api {
 	now := newAPI(h)
 	for _, r := range h.public() {
 		text, err := exported(h, r)
 		require.NoError(t, err)
 		now.texts[r.ImportPath] = text
 	}
+	return now
+}
+
+// The README's pieces of Go compile; its one whole program is that of the quickstart, whose test compares them.
+func TestREADMECompiles(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	now := publicAPI(t, h)
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	compiled := 0
+	for i, block := range strings.Split(string(readme), "```") {
+		code, isGo := strings.CutPrefix(block, "go\n")
+		if i%2 == 0 || !isGo || strings.HasPrefix(code, "package ") {
+			continue
+		}
+		compiled++
+		for _, fault := range compileSnippet(now, h, code) {
+			t.Errorf("README.md: %s", fault)
+		}
+	}
+	require.NotZero(t, compiled)
+}
+
+// Every package of the public API begins its documentation with an example, and what is shown there compiles: a block of
+// code is the body of a function that may return an error.
+func TestPackageCommentsCompile(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	now := publicAPI(t, h)
 	for _, r := range h.public() {
 		_, files, err := r.parse(h, r.GoFiles...)
 		require.NoError(t, err)

@@ -38,6 +38,27 @@ func Example() {
 }
 
 // Every solution below a folder, those in package zips included.
+func ExampleOpenAll() {
+	dir, err := exports()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+
+	for sol, err := range solution.OpenAll(context.Background(), dir, nil) {
+		if err != nil {
+			fmt.Println("can't be read")
+			continue
+		}
+		fmt.Println(sol.Manifest().UniqueName, sol.Layout())
+	}
+	// Output:
+	// ContosoOrders zip
+	// can't be read
+	// ContosoOrders zip
+	// ContosoOrders unpacked
+}
+
 func ExampleFind() {
 	ctx := context.Background()
 	dir, err := exports()

@@ -69,6 +69,21 @@ func FindFS(ctx context.Context, fsys fs.FS, opts *Options) iter.Seq2[Place, err
 	}
 }
 
+// OpenAll opens every solution that Find finds at the path, one by one, and yields it, or the error of Find or Open.
+func OpenAll(ctx context.Context, path string, opts *Options) iter.Seq2[*Solution, error] {
+	return func(yield func(*Solution, error) bool) {
+		for place, err := range Find(ctx, path, opts) {
+			var sol *Solution
+			if err == nil {
+				sol, err = place.Open(ctx, opts)
+			}
+			if !yield(sol, err) {
+				return
+			}
+		}
+	}
+}
+
 type finder struct {
 	ctx     context.Context
 	opts    Options

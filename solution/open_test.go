@@ -335,6 +335,9 @@ func TestState(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("states (-want +got):\n%s", diff)
 	}
+	if state := sol.StateOf("common_FILES"); state != solution.External {
+		t.Errorf("a name that solution.xml lists: %s", state)
+	}
 }
 
 func TestPosition(t *testing.T) {

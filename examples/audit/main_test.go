@@ -31,6 +31,10 @@ func TestSample(t *testing.T) {
 	}{
 		{"sample.txt", nil},
 		{"sample.json", []string{"-format", "json"}},
+		{"impact.txt", []string{"-impact", "lmb_sharedsharepointonline_1d8e4"}},
+		{"impact.json", []string{"-format", "json", "-impact", "shared_teams"}},
+		{"graph.dot", []string{"-graph", "dot"}},
+		{"graph.mmd", []string{"-graph", "mermaid"}},
 	} {
 		t.Run(tc.file, func(t *testing.T) {
 			status, got, stderr := runAudit(tc.args...)
@@ -95,11 +99,41 @@ func TestFlags(t *testing.T) {
 		{[]string{"-h"}, 0, "usage: audit"},
 		{[]string{"-format", "xml"}, 2, "expected text or json"},
 		{[]string{"-nonsense"}, 2, "-nonsense"},
+		{[]string{"-graph", "svg"}, 2, "expected dot, mermaid, json or csv"},
+		{[]string{"-graph", "dot", "-impact", "x"}, 2, "expected one of them"},
+		{[]string{"-impact", "lmb_none"}, 2, `"lmb_none"`},
 	} {
 		status, stdout, stderr := runAudit(tc.args...)
 		if status != tc.status || stdout != "" || !strings.Contains(stderr, tc.stderr) {
 			t.Errorf("audit %v: status %d, stdout %q, stderr %q", tc.args, status, stdout, stderr)
 		}
+	}
+}
+
+func TestGraphAsData(t *testing.T) {
+	status, csv, _ := runAudit("-graph", "csv")
+	if status != 0 || !strings.HasPrefix(csv, "from_kind,") {
+		t.Errorf("status %d, csv:\n%s", status, csv)
+	}
+	status, text, _ := runAudit("-graph", "json", "-complete")
+	var g struct{ Complete bool }
+	require.NoError(t, json.Unmarshal([]byte(text), &g))
+	if status != 0 || !g.Complete {
+		t.Errorf("status %d, complete %t", status, g.Complete)
+	}
+}
+
+// What could not be opened may use anything.
+func TestNothingIsProvenOfAPart(t *testing.T) {
+	if _, stdout, _ := runAudit("-complete"); !strings.Contains(stdout, "proven") {
+		t.Errorf("nothing is proven of the sample:\n%s", stdout)
+	}
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, sample))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "cut.zip"), []byte("PK\x03\x04"), 0o666))
+	status, stdout, _ := runAudit("-complete", "-format", "json", dir)
+	if status != 2 || strings.Contains(stdout, `"conclusive": true`) || !strings.Contains(stdout, "could not be opened") {
+		t.Errorf("status %d, stdout:\n%s", status, stdout)
 	}
 }
 

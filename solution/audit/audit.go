@@ -4,20 +4,36 @@ import (
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
 	"github.com/connref/connref/solution"
+	"github.com/connref/connref/solution/graph"
 )
 
-// New audits solutions, in the order given.
+// New audits solutions, in the order given, as a set that isn't declared to be complete.
 func New(solutions ...*solution.Solution) *Document {
-	d := &Document{SchemaVersion: SchemaVersion, Solutions: []Solution{}}
-	for _, sol := range solutions {
-		d.Add(sol)
-	}
+	return Of(graph.Input{Solutions: solutions})
+}
+
+// Of audits the solutions of the input, in its order. Of those in its stream only one need be in memory.
+func Of(in graph.Input) *Document {
+	d := &Document{SchemaVersion: SchemaVersion, Complete: in.Complete, Solutions: []Solution{}}
+	g := graph.New(graph.Input{
+		Stream: func(yield func(*solution.Solution, error) bool) {
+			for sol, err := range in.All() {
+				if err == nil {
+					d.add(audit(sol))
+				}
+				if !yield(sol, err) {
+					return
+				}
+			}
+		},
+		Environments: in.Environments,
+		Complete:     in.Complete,
+	})
+	d.compare(g)
 	return d
 }
 
-// Add audits one more solution. The document keeps nothing of it, so that of many solutions only one need be open.
-func (d *Document) Add(sol *solution.Solution) {
-	s := audit(sol)
+func (d *Document) add(s Solution) {
 	d.Solutions = append(d.Solutions, s)
 	d.Summary.Solutions++
 	d.Summary.Flows += len(s.Flows)
@@ -126,6 +142,8 @@ func (u uses) reference(sol *solution.Solution, ref connref.Reference) Reference
 		Apps:        use.apps,
 		Agents:      use.agents,
 		Unused:      use.flows+use.apps+use.agents == 0,
+
+		Inconclusive: []string{},
 	}
 }
 

@@ -25,9 +25,15 @@ func TestDocument(t *testing.T) {
 			References: []audit.Reference{
 				{
 					LogicalName: "fx_Mail", DisplayName: "Mail", Connector: "shared_office365", File: "customizations.xml", Line: 3,
-					Flows: 2, Operations: 3, Agents: 1,
+					Flows: 2, Operations: 3, Agents: 1, Inconclusive: []string{},
 				},
-				{LogicalName: "fx_idle", Connector: "shared_teams", File: "customizations.xml", Line: 7, Unused: true},
+				{
+					LogicalName: "fx_idle", Connector: "shared_teams", File: "customizations.xml", Line: 7, Unused: true,
+					Inconclusive: []string{
+						"the solutions read are not declared to be all there are",
+						"Workflows/Broken.json in . has errors: what could not be read of it may use it",
+					},
+				},
 			},
 			Flows: []audit.Flow{
 				{
@@ -54,6 +60,10 @@ func TestDocument(t *testing.T) {
 				{Rule: "CR008", Severity: diag.Info, File: "Workflows/Remind.json"},
 			},
 		}},
+		Shared:      []audit.Shared{},
+		ImportOrder: []string{"Parcels"},
+		Cycles:      [][]string{},
+		Problems:    []audit.Problem{},
 	}
 	got := audit.New(sol)
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(audit.Problem{}, "Name", "Message")); diff != "" {
@@ -66,6 +76,7 @@ func TestEmptyListsAreLists(t *testing.T) {
 	require.NoError(t, audit.New().WriteJSON(&b))
 	want := `{
   "schemaVersion": "1",
+  "complete": false,
   "summary": {
     "solutions": 0,
     "flows": 0,
@@ -73,7 +84,11 @@ func TestEmptyListsAreLists(t *testing.T) {
     "references": 0,
     "problems": 0
   },
-  "solutions": []
+  "solutions": [],
+  "shared": [],
+  "importOrder": [],
+  "cycles": [],
+  "problems": []
 }
 `
 	if diff := cmp.Diff(want, b.String()); diff != "" {

@@ -13,11 +13,16 @@ const SchemaVersion = "1"
 // Document is the audit of some solutions.
 type Document struct {
 	SchemaVersion string     `json:"schemaVersion"`
+	Complete      bool       `json:"complete"` // there is nothing else that could use the references, as the caller says
 	Summary       Summary    `json:"summary"`
 	Solutions     []Solution `json:"solutions"`
+	Shared        []Shared   `json:"shared"`      // references that several solutions declare or use
+	ImportOrder   []string   `json:"importOrder"` // solutions, each after those that it needs
+	Cycles        [][]string `json:"cycles"`      // solutions that need each other, each the next, the last the first
+	Problems      []Problem  `json:"problems"`    // of the solutions as a set
 }
 
-// Summary counts what all solutions of a Document hold together.
+// Summary counts what all solutions of a Document hold together, each copy for itself.
 type Summary struct {
 	Solutions  int `json:"solutions"`
 	Flows      int `json:"flows"`
@@ -52,6 +57,24 @@ type Reference struct {
 	Apps        int    `json:"apps"`       // canvas apps that name it
 	Agents      int    `json:"agents"`     // bot components that name it
 	Unused      bool   `json:"unused"`     // no flow, app or agent of this solution uses it
+	// Conclusive tells whether it is proven that nothing uses it, here or elsewhere; Inconclusive, of an unused reference,
+	// why it isn't.
+	Conclusive   bool     `json:"conclusive"`
+	Inconclusive []string `json:"inconclusive"`
+}
+
+// Shared is a reference that several solutions declare or use. Solutions are called by their unique names, or by their
+// paths if they have none; copies of one solution count once.
+type Shared struct {
+	LogicalName string   `json:"logicalName"`
+	DisplayName string   `json:"displayName"`
+	Connector   string   `json:"connector"` // the first, if solutions declare it for different ones
+	DeclaredBy  []string `json:"declaredBy"`
+	UsedBy      []string `json:"usedBy"`
+	Flows       int      `json:"flows"` // of all solutions
+	Operations  int      `json:"operations"`
+	Apps        int      `json:"apps"`
+	Agents      int      `json:"agents"`
 }
 
 // Flow is a cloud flow.
@@ -70,14 +93,16 @@ type Binding struct {
 	Connector     string `json:"connector"`
 	RuntimeSource string `json:"runtimeSource"` // embedded, invoker or ""
 	State         string `json:"state"`         // declared, external, dangling or direct
+	ResolvedBy    string `json:"resolvedBy"`    // of an external or dangling one: another solution that declares it, or ""
 	Operations    int    `json:"operations"`    // that name the key
 	Line          int    `json:"line"`
 }
 
 // Problem is something wrong with a file.
 type Problem struct {
-	Rule     string        `json:"rule"` // the stable id, CR122
-	Name     string        `json:"-"`    // the rule in words
+	Solution string        `json:"solution,omitempty"` // the path of it, of a problem of the set
+	Rule     string        `json:"rule"`               // the stable id, CR122
+	Name     string        `json:"-"`                  // the rule in words
 	Severity diag.Severity `json:"severity"`
 	File     string        `json:"file"`
 	Line     int           `json:"line"`   // 0 for the file as a whole
@@ -87,9 +112,11 @@ type Problem struct {
 }
 
 // WriteJSON writes the document as indented JSON.
-func (d *Document) WriteJSON(w io.Writer) error {
+func (d *Document) WriteJSON(w io.Writer) error { return writeJSON(w, d) }
+
+func writeJSON(w io.Writer, document any) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(d)
+	return enc.Encode(document)
 }

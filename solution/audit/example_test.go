@@ -8,6 +8,7 @@ import (
 
 	"github.com/connref/connref/solution"
 	"github.com/connref/connref/solution/audit"
+	"github.com/connref/connref/solution/graph"
 )
 
 func ExampleNew() {
@@ -23,6 +24,38 @@ func ExampleNew() {
 	// Output:
 	// fx_Mail: 2 flows, 3 operations, 1 agents
 	// fx_idle: 0 flows, 0 operations, 0 agents
+}
+
+func ExampleImpactOf() {
+	sol, err := solution.OpenFS(context.Background(), parcels(), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	g := graph.New(graph.Input{Solutions: []*solution.Solution{sol}})
+	hit, err := audit.ImpactOf(g, "fx_mail")
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := hit.WriteText(os.Stdout, nil); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// fx_mail
+	//   reference · 2 flows, 3 operations, 1 agent component
+	//
+	//   Flows
+	//     Notify  Parcels
+	//       Loop > Send
+	//       Send_again
+	//     Remind  Parcels
+	//       Send
+	//
+	//   Agent components
+	//     fx_bot.topic.Parcel
+	//
+	//   There may be more
+	//     the solutions read are not declared to be all there are
+	//     Workflows/Broken.json in . has errors: what could not be read of it may use it
 }
 
 func ExampleDocument_WriteText() {
@@ -48,6 +81,7 @@ func ExampleDocument_WriteText() {
 	//
 	//   Unused here, as far as could be read
 	//     fx_idle  shared_teams
+	//       but Workflows/Broken.json in . has errors: what could not be read of it may use it
 	//
 	//   External: another solution must bring it
 	//     fx_base

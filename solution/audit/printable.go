@@ -16,6 +16,7 @@ func printable(s Solution) Solution {
 	for i := range s.References {
 		r := &s.References[i]
 		r.LogicalName, r.Connector = diag.Printable(r.LogicalName), diag.Printable(r.Connector)
+		r.Inconclusive = printables(r.Inconclusive)
 	}
 	s.Flows = slices.Clone(s.Flows)
 	for i := range s.Flows {
@@ -24,6 +25,7 @@ func printable(s Solution) Solution {
 		for j := range f.Bindings {
 			b := &f.Bindings[j]
 			b.Reference, b.Connector = diag.Printable(b.Reference), diag.Printable(b.Connector)
+			b.ResolvedBy = diag.Printable(b.ResolvedBy)
 		}
 	}
 	s.Problems = slices.Clone(s.Problems)

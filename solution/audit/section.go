@@ -8,6 +8,7 @@ import (
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
 	"github.com/connref/connref/connref/source"
+	"github.com/connref/connref/solution/graph"
 )
 
 // solution writes the section of one solution.
@@ -95,6 +96,22 @@ func (t *text) references(s Solution, users map[need][]string, broken bool) {
 		for _, r := range refs {
 			t.line("    %s  %s  %s", pad(r.LogicalName, name), pad(connectorOf(r), connector), usedBy(r))
 			t.names(users[need{"declared", connref.Fold(r.LogicalName)}])
+			t.conclusion(r)
+		}
+	}
+}
+
+// incomplete goes without saying under a heading that speaks of one solution.
+var incomplete = graph.Doubt{Kind: graph.DoubtIncomplete}.String()
+
+// conclusion writes whether an unused reference is proven to be.
+func (t *text) conclusion(r Reference) {
+	if r.Conclusive {
+		t.line("      %s", t.paint(dim, "proven: nothing that could use it does"))
+	}
+	for _, reason := range r.Inconclusive {
+		if reason != incomplete {
+			t.line("      %s", t.paint(dim, "but "+reason))
 		}
 	}
 }
@@ -155,6 +172,9 @@ func (t *text) undeclared(s Solution, users map[need][]string, broken bool) {
 				name := b.Reference
 				if name == "" {
 					name = withoutHash(b.Connector)
+				}
+				if b.ResolvedBy != "" {
+					name += t.paint(dim, "  declared by "+b.ResolvedBy)
 				}
 				t.line("    %s", name)
 				t.names(users[n])

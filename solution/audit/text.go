@@ -19,6 +19,7 @@ func (d *Document) WriteText(w io.Writer, opts *TextOptions) error {
 	for _, s := range d.Solutions {
 		t.solution(printable(s))
 	}
+	t.set(d)
 	sum := d.Summary
 	t.line("%s", strings.Join([]string{
 		count(sum.Solutions, "solution"), count(sum.Flows, "flow"), count(sum.Operations, "operation"),

@@ -52,7 +52,7 @@ func New(in Input) *Graph {
 	if !in.Complete {
 		b.g.doubts = append(b.g.doubts, Doubt{Kind: DoubtIncomplete})
 	}
-	for sol, err := range in.all() {
+	for sol, err := range in.All() {
 		if err != nil {
 			b.g.doubts = append(b.g.doubts, Doubt{Kind: DoubtUnopened, Name: b.text(err.Error())})
 			continue

@@ -45,7 +45,7 @@ func (d Doubt) text() string {
 	case DoubtUnopened:
 		return "a solution could not be opened: " + d.Name
 	case DoubtUnread:
-		return fmt.Sprintf("%s in %s has errors: what stands behind them may use it", d.Name, d.Place.Copy.Path)
+		return fmt.Sprintf("%s in %s has errors: what could not be read of it may use it", d.Name, d.Place.Copy.Path)
 	case DoubtMissing:
 		return fmt.Sprintf("%s is listed in %s but its file is not there", d.Name, d.Place.Copy.Path)
 	case DoubtDesktopFlow:

@@ -17,6 +17,20 @@ type Environment struct {
 // Bound yields the references that the environment is known to have, in the order given.
 func (e *Environment) Bound() iter.Seq[*Bound] { return slices.Values(e.bound) }
 
+// Unbound yields the references that an environment has without a connection, environment by environment. Flows that use
+// one can't be turned on. A reference that an inventory doesn't list is not known to be unbound.
+func (g *Graph) Unbound() iter.Seq[*Bound] {
+	return func(yield func(*Bound) bool) {
+		for _, e := range g.environments {
+			for _, b := range e.bound {
+				if b.Connection == nil && !yield(b) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // Bound is a reference in an environment: a row there, and the connection that answers for it.
 type Bound struct {
 	Environment *Environment

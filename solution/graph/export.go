@@ -31,7 +31,7 @@ type Node struct {
 	Kind   NodeKind    `json:"kind"`
 	Name   string      `json:"name"`             // by which it is known to the platform; of an operation, its path
 	Label  string      `json:"label"`            // by which people know it
-	On     *bool       `json:"on,omitempty"`     // of a flow
+	On     *bool       `json:"on,omitempty"`     // of a flow, where it is known
 	Status string      `json:"status,omitempty"` // of a connection, where it is known
 	Copies []NodeCopy  `json:"copies,omitempty"` // of a solution
 	Places []NodePlace `json:"places,omitempty"` // where it stands in files
@@ -146,7 +146,12 @@ func (e *exporter) nodes() {
 		e.add(r, string(r.Name.Fold()), n)
 	}
 	for _, f := range e.g.flows {
-		e.add(f, f.key(), Node{Kind: NodeFlow, Name: f.Name, Label: f.Name, On: &f.On, Places: nodePlaces(f.Places)})
+		n := Node{Kind: NodeFlow, Name: f.Name, Label: f.Name, Places: nodePlaces(f.Places)}
+		if f.On != connref.Unknown {
+			on := f.On == connref.Yes
+			n.On = &on
+		}
+		e.add(f, f.key(), n)
 		for op := range f.Operations() {
 			e.add(op, f.key()+"#"+op.Path(), Node{
 				Kind: NodeOperation, Name: op.Path(), Label: op.Name, Places: []NodePlace{nodePlace(op.Place())},

@@ -14,7 +14,7 @@ import (
 type Flow struct {
 	ID      connref.FlowID // zero for flows of legacy packages and for some that were made by hand
 	Name    string
-	On      bool // in the first copy
+	On      connref.Fact // in the first copy that knows it; Unknown where no metadata lists the flow
 	Trigger flow.TriggerKind
 	Places  Places // its definition files
 
@@ -149,9 +149,12 @@ func (b *builder) flow(c *Copy, sol *solution.Solution, f *solution.Flow) {
 	}
 	node, known := b.flows[key]
 	if !known {
-		node = &Flow{ID: f.ID, Name: b.text(f.Name), On: f.On, Trigger: f.TriggerKind(), index: len(b.g.flows)}
+		node = &Flow{ID: f.ID, Name: b.text(f.Name), Trigger: f.TriggerKind(), index: len(b.g.flows)}
 		b.flows[key] = node
 		b.g.flows = append(b.g.flows, node)
+	}
+	if f.Listed && node.On == connref.Unknown {
+		node.On = connref.FactOf(f.On)
 	}
 	file := b.place(c, source.Location{File: f.FileName})
 	node.Places = append(node.Places, file)

@@ -31,6 +31,14 @@ type Reach struct {
 	Calls []*Call
 }
 
+// Name is the name of the flow, or the schema name of the agent's component.
+func (r Reach) Name() string {
+	if r.Flow != nil {
+		return r.Flow.Name
+	}
+	return r.Agent.SchemaName
+}
+
 // Impact answers what a change of the reference reaches, whichever of several candidates is meant. It fails with
 // ErrNotFound.
 func (g *Graph) Impact(name connref.LogicalName) (Impact, error) {

@@ -11,8 +11,8 @@ import (
 type Input struct {
 	// Solutions are read first, in this order, which is the order of everything in the graph.
 	Solutions []*solution.Solution
-	// Stream yields more solutions one by one, so that of many only one need be in memory; or the error why one could not
-	// be opened, after which nothing that the graph has is conclusively unused.
+	// Stream yields more solutions one by one, as solution.OpenAll does, so that of many only one need be in memory; or
+	// the error why one could not be opened, after which nothing in the graph is conclusively unused.
 	Stream iter.Seq2[*solution.Solution, error]
 	// Environments are what the caller knows of the environments that the solutions are or will be in.
 	Environments []Inventory
@@ -27,8 +27,8 @@ type Inventory struct {
 	References  []connref.Reference // with the connection that each is bound to
 }
 
-// all yields the solutions, those of the slice first.
-func (in Input) all() iter.Seq2[*solution.Solution, error] {
+// All yields the solutions, those of the slice first, and the errors of the stream.
+func (in Input) All() iter.Seq2[*solution.Solution, error] {
 	return func(yield func(*solution.Solution, error) bool) {
 		for _, sol := range in.Solutions {
 			if !yield(sol, nil) {

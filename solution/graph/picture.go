@@ -128,10 +128,10 @@ func (p *picture) add(in *group, node any, kind NodeKind, m mood, lines ...strin
 }
 
 func (p *picture) flow(in *group, f *Flow) {
-	if f.On {
-		p.add(in, f, NodeFlow, fine, f.Name)
-	} else {
+	if f.On == connref.No {
 		p.add(in, f, NodeFlow, idle, f.Name, "(off)")
+	} else {
+		p.add(in, f, NodeFlow, fine, f.Name)
 	}
 }
 

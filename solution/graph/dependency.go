@@ -1,0 +1,156 @@
+package graph
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/connref/connref/connref"
+	"github.com/connref/connref/solution"
+)
+
+// Dependency says that a solution needs something that another one brings, so that the other has to be imported first.
+type Dependency struct {
+	From *Solution // that needs it
+	To   *Solution // that brings it
+	Kind DependencyKind
+	Name string // of what is needed
+}
+
+// DependencyKind is what a solution needs of another one.
+type DependencyKind uint8
+
+// The kinds of dependencies.
+const (
+	NeedsReference DependencyKind = iota + 1 // a connection reference
+	NeedsConnector                           // the custom connector of a reference that it declares
+	NeedsFlow                                // a child flow
+	NeedsVariable                            // an environment variable
+	NeedsComponent                           // anything else that solution.xml lists as missing and in that solution
+)
+
+var dependencyKinds = [...]string{"unknown", "reference", "connector", "flow", "variable", "component"}
+
+// String answers the kind in words.
+func (k DependencyKind) String() string {
+	if int(k) >= len(dependencyKinds) {
+		k = 0
+	}
+	return dependencyKinds[k]
+}
+
+// Dependencies yields what the solutions need of each other, in the order of solutions. Where several bring what is
+// needed, the one that solution.xml names is meant, else the first.
+func (g *Graph) Dependencies() iter.Seq[Dependency] { return slices.Values(g.dependencies) }
+
+// required is a component that a solution lists as missing and that was in another one.
+type required struct {
+	by, name string
+	from     *Solution
+}
+
+// require notes what a copy lists as missing beside references.
+func (b *builder) require(c *Copy, sol *solution.Solution) {
+	for _, m := range sol.Manifest().MissingDependencies {
+		r := m.Required
+		by := solutionNamed(r.Solution)
+		if by == "" || !r.Reference().IsZero() {
+			continue
+		}
+		name := cmp.Or(r.DisplayName, r.SchemaName, r.ID)
+		b.required = append(b.required, required{by: b.text(by), name: b.text(name), from: c.Solution})
+	}
+}
+
+// solutionNamed is the unique name in "Name (1.0.0.0)"; "" for none and for "Active", which is no solution.
+func solutionNamed(s string) string {
+	name, _, _ := strings.Cut(s, " (")
+	if connref.EqualFold(name, "Active") {
+		return ""
+	}
+	return name
+}
+
+// dependencies collects what solutions need of each other, each thing once.
+type dependencies struct {
+	list  []Dependency
+	known map[Dependency]bool
+}
+
+// add notes that a solution needs something that others bring, unless it brings that itself; of several that do, the
+// first is meant.
+func (d *dependencies) add(from *Solution, brings []*Solution, kind DependencyKind, name string) {
+	if len(brings) == 0 || slices.Contains(brings, from) {
+		return
+	}
+	if dependency := (Dependency{from, brings[0], kind, name}); !d.known[dependency] {
+		d.known[dependency] = true
+		d.list = append(d.list, dependency)
+	}
+}
+
+// knows tells whether it is noted already what the name stands for.
+func (d *dependencies) knows(from, to *Solution, name string) bool {
+	for kind := NeedsReference; kind < NeedsComponent; kind++ {
+		if d.known[Dependency{from, to, kind, name}] {
+			return true
+		}
+	}
+	return false
+}
+
+// depend finds what the solutions need of each other.
+func (b *builder) depend() {
+	d := dependencies{known: map[Dependency]bool{}}
+	for _, n := range b.g.needs {
+		brings := n.ResolvedBy()
+		if named := b.named(n.From); slices.Contains(brings, named) {
+			brings = []*Solution{named}
+		}
+		d.add(n.Solution, brings, NeedsReference, string(n.Reference.Name))
+	}
+	for _, r := range b.g.references {
+		for _, c := range r.Candidates {
+			if c.Connector == nil || c.CustomConnector.IsZero() {
+				continue
+			}
+			for _, declaration := range c.Declarations {
+				d.add(declaration.Copy.Solution, c.Connector.BroughtBy.Solutions(), NeedsConnector, c.Connector.label())
+			}
+		}
+	}
+	for _, f := range b.g.flows {
+		for _, from := range f.Places.Solutions() {
+			d.calls(from, f.calls)
+			for _, v := range f.variables {
+				d.add(from, v.Places.Solutions(), NeedsVariable, v.SchemaName)
+			}
+		}
+	}
+	for _, a := range b.g.agents {
+		for _, from := range a.Places.Solutions() {
+			d.calls(from, a.calls)
+		}
+	}
+	for _, r := range b.required {
+		if s := b.named(r.by); s != nil && !d.knows(r.from, s, r.name) {
+			d.add(r.from, []*Solution{s}, NeedsComponent, r.name)
+		}
+	}
+	slices.SortStableFunc(d.list, func(a, b Dependency) int { return cmp.Compare(a.From.index, b.From.index) })
+	b.g.dependencies = d.list
+}
+
+func (d *dependencies) calls(from *Solution, calls []*Call) {
+	for _, call := range calls {
+		if call.Callee != nil {
+			d.add(from, call.Callee.Places.Solutions(), NeedsFlow, call.Callee.Name)
+		}
+	}
+}
+
+// named answers the solution that a missing dependency names; nil if it wasn't read.
+func (b *builder) named(solution string) *Solution {
+	return b.g.bySolution[connref.Fold(solutionNamed(solution))]
+}

@@ -5,11 +5,11 @@ import (
 	"unicode"
 )
 
-// Printable is a text in which nothing can steer a terminal or break a line: U+FFFD stands for control characters and
-// for those that turn the direction of writing. Names that come out of files are not to be trusted with either.
+// Printable is a text in which nothing can steer a terminal or break a line: U+FFFD stands for control characters, line
+// and paragraph separators, and what turns the direction of writing. Names out of files are not to be trusted with any.
 func Printable(text string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp) {
 			return unicode.ReplacementChar
 		}
 		return r

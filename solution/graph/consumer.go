@@ -28,6 +28,7 @@ type App struct {
 	references []*Reference
 	connectors []*Connector
 	unlinked   []*Connector
+	index      int
 }
 
 // References yields the references that the app names.
@@ -48,6 +49,7 @@ type Agent struct {
 
 	references []*Reference
 	calls      []*Call
+	index      int
 }
 
 // References yields the references that the component names.
@@ -58,7 +60,7 @@ func (a *Agent) Calls() iter.Seq[*Call] { return slices.Values(a.calls) }
 
 // Variable is an environment variable: one that a solution defines, or one that a flow takes.
 type Variable struct {
-	SchemaName  string
+	SchemaName  string // as its first definition spells it, else as the first flow does
 	DisplayName string
 	Connector   *Connector // of a data source, which ties it to a reference that no file names; else nil
 	Places      Places     // of its definitions
@@ -85,7 +87,7 @@ func (b *builder) app(c *Copy, sol *solution.Solution, in solution.App) {
 	key := partKey(b.text(in.Name), place)
 	a := b.apps[key]
 	if a == nil {
-		a = &App{Name: b.text(in.Name), DisplayName: b.text(in.DisplayName)}
+		a = &App{Name: b.text(in.Name), DisplayName: b.text(in.DisplayName), index: len(b.g.apps)}
 		b.apps[key] = a
 		b.g.apps = append(b.g.apps, a)
 	}
@@ -116,7 +118,7 @@ func (b *builder) agent(c *Copy, sol *solution.Solution, in solution.Agent) {
 	key := connref.Fold(in.SchemaName)
 	a := b.agents[key]
 	if a == nil {
-		a = &Agent{SchemaName: b.text(in.SchemaName)}
+		a = &Agent{SchemaName: b.text(in.SchemaName), index: len(b.g.agents)}
 		b.agents[b.text(key)] = a
 		b.g.agents = append(b.g.agents, a)
 	}
@@ -161,6 +163,9 @@ func (b *builder) definition(c *Copy, in solution.Variable) {
 	v := b.variable(in.SchemaName)
 	if v == nil {
 		return
+	}
+	if len(v.Places) == 0 {
+		v.SchemaName = b.text(in.SchemaName)
 	}
 	if v.DisplayName == "" {
 		v.DisplayName = b.text(in.DisplayName)

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// WriteCSV writes all edges as a table (RFC 4180) with a header, a row each, with the kinds and labels of both ends. A
+// WriteCSV writes all edges as a table in UTF-8, with a header and a row each, and the kinds and labels of both ends. A
 // cell that a spreadsheet would take for a formula has a ' before it.
 func (g *Graph) WriteCSV(w io.Writer) error {
 	nodes := map[string]Node{}
@@ -33,7 +33,7 @@ func (g *Graph) WriteCSV(w io.Writer) error {
 			operations = strconv.Itoa(e.Operations)
 		}
 		if err := row(string(from.Kind), from.Name, from.Label, string(e.Kind), string(to.Kind), to.Name, to.Label,
-			e.Key, e.State, strings.Join(e.ResolvedBy, " "), e.RuntimeSource, operations, e.Name, e.Environment,
+			e.Key, e.State, strings.Join(e.ResolvedBy, "; "), e.RuntimeSource, operations, e.Name, e.Environment,
 			e.From, e.To); err != nil {
 			return err
 		}

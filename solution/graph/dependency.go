@@ -46,8 +46,10 @@ func (g *Graph) Dependencies() iter.Seq[Dependency] { return slices.Values(g.dep
 
 // required is a component that a solution lists as missing and that was in another one.
 type required struct {
-	by, name string
-	from     *Solution
+	by   string
+	from *Solution
+	kind DependencyKind
+	name string
 }
 
 // require notes what a copy lists as missing beside references.
@@ -58,8 +60,11 @@ func (b *builder) require(c *Copy, sol *solution.Solution) {
 		if by == "" || !r.Reference().IsZero() {
 			continue
 		}
-		name := cmp.Or(r.DisplayName, r.SchemaName, r.ID)
-		b.required = append(b.required, required{by: b.text(by), name: b.text(name), from: c.Solution})
+		kind, name := NeedsComponent, cmp.Or(r.DisplayName, r.SchemaName, r.ID)
+		if connref.EqualFold(r.Type, "EnvironmentVariableDefinition") {
+			kind = NeedsVariable
+		}
+		b.required = append(b.required, required{by: b.text(by), from: c.Solution, kind: kind, name: b.text(name)})
 	}
 }
 
@@ -90,22 +95,12 @@ func (d *dependencies) add(from *Solution, brings []*Solution, kind DependencyKi
 	}
 }
 
-// knows tells whether it is noted already what the name stands for.
-func (d *dependencies) knows(from, to *Solution, name string) bool {
-	for kind := NeedsReference; kind < NeedsComponent; kind++ {
-		if d.known[Dependency{from, to, kind, name}] {
-			return true
-		}
-	}
-	return false
-}
-
 // depend finds what the solutions need of each other.
 func (b *builder) depend() {
 	d := dependencies{known: map[Dependency]bool{}}
 	for _, n := range b.g.needs {
-		brings := n.ResolvedBy()
-		if named := b.named(n.From); slices.Contains(brings, named) {
+		brings := n.Reference.DeclaredBy()
+		if named := b.named(n.From); named != nil && (len(brings) == 0 || slices.Contains(brings, named)) {
 			brings = []*Solution{named}
 		}
 		d.add(n.Solution, brings, NeedsReference, string(n.Reference.Name))
@@ -134,8 +129,8 @@ func (b *builder) depend() {
 		}
 	}
 	for _, r := range b.required {
-		if s := b.named(r.by); s != nil && !d.knows(r.from, s, r.name) {
-			d.add(r.from, []*Solution{s}, NeedsComponent, r.name)
+		if s := b.named(r.by); s != nil {
+			d.add(r.from, []*Solution{s}, r.kind, r.name)
 		}
 	}
 	slices.SortStableFunc(d.list, func(a, b Dependency) int { return cmp.Compare(a.From.index, b.From.index) })

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/connref/connref/connref"
@@ -61,7 +62,7 @@ func Diff(old, new *Graph) Difference {
 			if !slices.ContainsFunc(r.DeclaredBy(), d.stays) {
 				out.Removed = append(out.Removed, Removal{r, d.users(r, other)})
 			}
-		case !sameConnectors(r, other):
+		case isNew(r, other):
 			out.Changed = append(out.Changed, ConnectorChange{r, other})
 		}
 	}
@@ -131,13 +132,22 @@ func sameFile(a, b *Flow) bool {
 	return name != "" && connref.EqualFold(name, q.Copy.Solution.UniqueName) && connref.EqualFold(p.At.File, q.At.File)
 }
 
-func sameConnectors(a, b *Reference) bool {
-	return slices.EqualFunc(a.Candidates, b.Candidates, func(x, y *Candidate) bool {
-		if !x.CustomConnector.IsZero() && !y.CustomConnector.IsZero() {
-			return x.CustomConnector == y.CustomConnector
-		}
-		return sameConnector(x.Connector, y.Connector)
+// isNew tells whether a reference is declared for a connector that it wasn't declared for before.
+func isNew(old, new *Reference) bool {
+	return slices.ContainsFunc(new.Candidates, func(n *Candidate) bool {
+		return !slices.ContainsFunc(old.Candidates, func(o *Candidate) bool { return sameCandidate(o, n) })
 	})
+}
+
+// sameConnectors tells whether two references are declared for the same connectors.
+func sameConnectors(a, b *Reference) bool { return !isNew(a, b) && !isNew(b, a) }
+
+// sameCandidate compares candidates of two graphs.
+func sameCandidate(a, b *Candidate) bool {
+	if !a.CustomConnector.IsZero() && !b.CustomConnector.IsZero() {
+		return a.CustomConnector == b.CustomConnector
+	}
+	return sameConnector(a.Connector, b.Connector)
 }
 
 // sameConnector compares connectors of two graphs.
@@ -148,43 +158,64 @@ func sameConnector(a, b *Connector) bool {
 	return a.ID.Same(b.ID)
 }
 
-// step is an operation of a flow, in whatever graph.
-type step struct {
-	path      string
-	isTrigger bool
-}
-
 // moved finds the operations of flows in both graphs that run on another reference than before.
 func (d differ) moved() []Move {
 	var moves []Move
 	for _, f := range d.new.flows {
-		old := d.old.flowLike(f)
-		if old == nil {
+		if old := d.old.flowLike(f); old != nil && !slices.EqualFunc(old.operations, f.operations, unmoved) {
+			moves = append(moves, movesOf(old, f)...)
+		}
+	}
+	return moves
+}
+
+// unmoved tells whether two operations are the same one and run on the same reference.
+func unmoved(a, b *Operation) bool {
+	r, s := a.reference(), b.reference()
+	if (r == nil) != (s == nil) || r != nil && !r.Name.Equal(s.Name) {
+		return false
+	}
+	for ; a != nil && b != nil; a, b = a.Parent, b.Parent {
+		if a.Name != b.Name || a.Branch != b.Branch || a.IsTrigger != b.IsTrigger {
+			return false
+		}
+	}
+	return a == nil && b == nil
+}
+
+// reference answers what the operation runs on; nil if that is no reference.
+func (op *Operation) reference() *Reference {
+	if op.Binding == nil {
+		return nil
+	}
+	return op.Binding.Reference
+}
+
+// movesOf finds the operations of a flow that run on another reference than before.
+func movesOf(old, new *Flow) []Move {
+	type step struct {
+		path      string
+		isTrigger bool
+	}
+	was := map[step][]*Reference{} // several where copies differ
+	for _, op := range old.operations {
+		if r := op.reference(); r != nil {
+			at := step{op.Path(), op.IsTrigger}
+			was[at] = append(was[at], r)
+		}
+	}
+	var moves []Move
+	for _, op := range new.operations {
+		to, from := op.reference(), was[step{op.Path(), op.IsTrigger}]
+		if to == nil || len(from) == 0 || slices.ContainsFunc(from, func(r *Reference) bool { return r.Name.Equal(to.Name) }) {
 			continue
 		}
-		was := map[step]*Reference{}
-		for _, b := range old.bindings {
-			for op := range b.Operations() {
-				was[step{op.Path(), op.IsTrigger}] = b.Reference
-			}
+		i := slices.IndexFunc(moves, func(m Move) bool { return m.From == from[0] && m.To == to })
+		if i < 0 {
+			i = len(moves)
+			moves = append(moves, Move{Flow: new, From: from[0], To: to})
 		}
-		first := len(moves)
-		for _, b := range f.bindings {
-			for op := range b.Operations() {
-				from := was[step{op.Path(), op.IsTrigger}]
-				if from == nil || b.Reference == nil || from.Name.Equal(b.Reference.Name) {
-					continue
-				}
-				i := first
-				for i < len(moves) && (moves[i].From != from || moves[i].To != b.Reference) {
-					i++
-				}
-				if i == len(moves) {
-					moves = append(moves, Move{Flow: f, From: from, To: b.Reference})
-				}
-				moves[i].Operations = append(moves[i].Operations, op)
-			}
-		}
+		moves[i].Operations = append(moves[i].Operations, op)
 	}
 	return moves
 }
@@ -207,12 +238,13 @@ func renamed(d Difference) []Rename {
 			}
 		}
 	}
-	pair(func(old, new *Reference) (flows []*Flow, ok bool) {
-		for _, m := range d.Moved {
-			if m.From == old && m.To == new {
-				flows = append(flows, m.Flow)
-			}
-		}
+	type way struct{ from, to *Reference }
+	moved := map[way][]*Flow{}
+	for _, m := range d.Moved {
+		moved[way{m.From, m.To}] = append(moved[way{m.From, m.To}], m.Flow)
+	}
+	pair(func(old, new *Reference) ([]*Flow, bool) {
+		flows := moved[way{old, new}]
 		return flows, len(flows) > 0
 	})
 	pair(func(old, new *Reference) ([]*Flow, bool) {
@@ -223,15 +255,23 @@ func renamed(d Difference) []Rename {
 		alike := 0
 		for _, gone := range d.Removed {
 			if !taken[gone.Reference] && sameConnectors(gone.Reference, new) {
-				alike++
+				if alike++; alike > 2 {
+					return nil, false
+				}
 			}
 		}
 		for _, added := range d.Added {
 			if !taken[added] && sameConnectors(old, added) {
-				alike++
+				if alike++; alike > 2 {
+					return nil, false
+				}
 			}
 		}
 		return nil, alike == 2
 	})
+	gone := func(r Rename) int {
+		return slices.IndexFunc(d.Removed, func(removed Removal) bool { return removed.Reference == r.Old })
+	}
+	slices.SortFunc(pairs, func(a, b Rename) int { return cmp.Compare(gone(a), gone(b)) })
 	return pairs
 }

@@ -74,9 +74,21 @@ func (u Unused) Conclusive() bool { return len(u.Doubts) == 0 }
 // Unused yields the references that no flow, app or agent uses, of those that a solution declares or an environment has.
 func (g *Graph) Unused() iter.Seq[Unused] {
 	return func(yield func(Unused) bool) {
+		doubts := map[*Connector][]Doubt{} // mostly the references of a connector share theirs
+		of := func(connectors []*Connector) []Doubt {
+			if len(connectors) != 1 {
+				return g.doubtsOf(connectors)
+			}
+			list, known := doubts[connectors[0]]
+			if !known {
+				list = slices.Clip(g.doubtsOf(connectors))
+				doubts[connectors[0]] = list
+			}
+			return list
+		}
 		for _, r := range g.references {
 			known := len(r.Candidates) > 0 || len(r.bound) > 0
-			if known && r.Consumers().Len() == 0 && !yield(Unused{r, g.doubtsOf(r)}) {
+			if known && !r.used() && !yield(Unused{r, of(r.Connectors())}) {
 				return
 			}
 		}
@@ -84,9 +96,9 @@ func (g *Graph) Unused() iter.Seq[Unused] {
 }
 
 // doubtsOf answers why more may use the reference than is known.
-func (g *Graph) doubtsOf(r *Reference) []Doubt {
+func (g *Graph) doubtsOf(connectors []*Connector) []Doubt {
 	doubts := slices.Clip(g.doubts)
-	for _, c := range r.Connectors() {
+	for _, c := range connectors {
 		for _, a := range c.apps {
 			if slices.Contains(a.unlinked, c) {
 				doubts = append(doubts, Doubt{DoubtApp, a.label(), a.Places[0], c})
@@ -99,10 +111,19 @@ func (g *Graph) doubtsOf(r *Reference) []Doubt {
 	return doubts
 }
 
+// isOfCopy tells whether another doubt is the same of another copy.
+func (d Doubt) isOfCopy(other Doubt) bool {
+	return d.Kind == other.Kind && d.Name == other.Name && other.Place.Copy != nil &&
+		d.Place.Copy.Solution == other.Place.Copy.Solution
+}
+
 // unread notes what in a copy may use references but was not read.
 func (b *builder) unread(c *Copy, sol *solution.Solution) {
 	doubt := func(kind DoubtKind, name string, at source.Location) {
-		b.g.doubts = append(b.g.doubts, Doubt{Kind: kind, Name: b.text(name), Place: b.place(c, at)})
+		d := Doubt{Kind: kind, Name: b.text(name), Place: b.place(c, at)}
+		if kind == DoubtUnread || !slices.ContainsFunc(b.g.doubts, d.isOfCopy) {
+			b.g.doubts = append(b.g.doubts, d)
+		}
 	}
 	broken := map[string]bool{}
 	for _, p := range sol.Problems() {

@@ -34,7 +34,7 @@ type Node struct {
 	On     *bool       `json:"on,omitempty"`     // of a flow, where it is known
 	Status string      `json:"status,omitempty"` // of a connection, where it is known
 	Copies []NodeCopy  `json:"copies,omitempty"` // of a solution
-	Places []NodePlace `json:"places,omitempty"` // where it stands in files
+	Places []NodePlace `json:"places,omitempty"` // where it stands in files; a flow that is only called has none
 }
 
 // NodeCopy is a copy of a solution.
@@ -110,7 +110,7 @@ type exporter struct {
 	node    func(Node) bool
 	edge    func(Edge) bool
 	stopped bool
-	ids     map[any]string // by node
+	ids     map[any]string // by node, or by the id of a flow that wasn't read
 	taken   map[string]int
 }
 
@@ -158,6 +158,11 @@ func (e *exporter) nodes() {
 			})
 		}
 	}
+	for _, call := range e.g.calls {
+		if id, unread := call.callee().(connref.FlowID); unread && e.ids[id] == "" {
+			e.add(id, id.String(), Node{Kind: NodeFlow, Name: id.String(), Label: id.String()})
+		}
+	}
 	for _, a := range e.g.apps {
 		e.add(a, connref.Fold(a.Name), Node{Kind: NodeApp, Name: a.Name, Label: a.label(), Places: nodePlaces(a.Places)})
 	}
@@ -175,9 +180,14 @@ func (e *exporter) nodes() {
 
 // add yields a node under an id that no other has.
 func (e *exporter) add(node any, key string, n Node) {
-	n.ID = string(n.Kind) + ":" + key
-	if e.taken[n.ID]++; e.taken[n.ID] > 1 {
-		n.ID = fmt.Sprintf("%s (%d)", n.ID, e.taken[n.ID])
+	first := string(n.Kind) + ":" + key
+	n.ID = first
+	for i := e.taken[first] + 1; e.taken[n.ID] > 0; i++ {
+		n.ID = fmt.Sprintf("%s (%d)", first, i)
+	}
+	e.taken[first]++
+	if n.ID != first {
+		e.taken[n.ID]++
 	}
 	e.ids[node] = n.ID
 	e.stopped = e.stopped || !e.node(n)
@@ -303,14 +313,11 @@ func (e *exporter) of(node any, c *Connector) {
 }
 
 func (e *exporter) call(from any, call *Call) {
-	if call.Callee == nil {
-		return
-	}
 	calls := Edge{Kind: EdgeCalls}
 	if call.Operation != nil {
 		calls.Name = call.Operation.Path()
 	}
-	e.link(from, call.Callee, calls)
+	e.link(from, call.callee(), calls)
 }
 
 // link yields an edge, unless it leads nowhere.

@@ -67,6 +67,17 @@ type Call struct {
 	Callee    *Flow // nil if no solution that was read has it
 }
 
+// callee is what the call leads to: the flow, or its id if no solution that was read has it; nil if it has no id either.
+func (c *Call) callee() any {
+	switch {
+	case c.Callee != nil:
+		return c.Callee
+	case !c.ID.IsZero():
+		return c.ID
+	}
+	return nil
+}
+
 // Bindings yields the flow's bindings in file order.
 func (f *Flow) Bindings() iter.Seq[*Binding] { return slices.Values(f.bindings) }
 
@@ -160,8 +171,9 @@ func (b *builder) flow(c *Copy, sol *solution.Solution, f *solution.Flow) {
 	node.Places = append(node.Places, file)
 	m := flowCopy{builder: b, flow: node, in: &file}
 	if known {
-		m.known, m.met = node.steps(), map[*Operation]bool{}
+		m.known, m.met = node.steps(), map[any]bool{}
 	}
+	others := len(m.known) + len(node.bindings) + len(node.calls)
 	for binding := range f.Bindings() {
 		m.binding(sol, binding)
 	}
@@ -173,7 +185,7 @@ func (b *builder) flow(c *Copy, sol *solution.Solution, f *solution.Flow) {
 			node.variables = append(node.variables, variable)
 		}
 	}
-	if known && (m.added || len(m.met) != len(m.known)) {
+	if known && (m.added || len(m.met) != others) {
 		b.differing[node] = true
 	}
 }

@@ -17,7 +17,7 @@ type flowCopy struct {
 	around   []level // the actions that the operation at hand is inside of
 
 	known map[operationKey]*Operation // what other copies have; nil in the first one
-	met   map[*Operation]bool         // what of that this copy has too
+	met   map[any]bool                // what of the flow in other copies this copy has too
 	added bool                        // this copy has what no other had
 }
 
@@ -54,6 +54,7 @@ func (m *flowCopy) binding(sol *solution.Solution, in flow.Binding) {
 		if n.State > other.State {
 			other.State, other.in, other.span = n.State, n.in, n.span
 		}
+		m.met[other] = true
 		n = other
 	} else {
 		n.Key, n.Source = m.text(in.Key), flow.RuntimeSource(m.text(string(in.Source)))
@@ -61,8 +62,8 @@ func (m *flowCopy) binding(sol *solution.Solution, in flow.Binding) {
 		m.added = true
 	}
 	m.bindings = append(m.bindings, keyed{in.Key, n})
-	if n.Reference != nil && (n.State == solution.External || n.State == solution.Dangling) {
-		need := m.need(m.in.Copy.Solution, n.Reference, sol.State(in))
+	if state := sol.State(in); state == solution.External || state == solution.Dangling {
+		need := m.need(m.in.Copy.Solution, n.Reference, state)
 		need.Bindings = appendNew(need.Bindings, n)
 	}
 }
@@ -136,11 +137,14 @@ func (b *Binding) append(op *Operation) {
 func (m *flowCopy) call(op *Operation, id string) {
 	called, _ := connref.ParseGUID(id) // what is no id calls nothing that could be found
 	same := func(c *Call) bool { return c.Operation == op && c.ID == called }
-	if m.known == nil || !slices.ContainsFunc(m.flow.calls, same) {
-		call := &Call{Flow: m.flow, Operation: op, ID: called}
-		m.flow.calls = append(m.flow.calls, call)
-		m.g.calls = append(m.g.calls, call)
+	if i := slices.IndexFunc(m.flow.calls, same); m.known != nil && i >= 0 {
+		m.met[m.flow.calls[i]] = true
+		return
 	}
+	m.added = true
+	call := &Call{Flow: m.flow, Operation: op, ID: called}
+	m.flow.calls = append(m.flow.calls, call)
+	m.g.calls = append(m.g.calls, call)
 }
 
 // newOperation takes an Operation from a block: there are many, and they live and die together.

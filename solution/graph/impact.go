@@ -46,8 +46,8 @@ func (g *Graph) Impact(name connref.LogicalName) (Impact, error) {
 	if err != nil {
 		return Impact{}, err
 	}
-	hit := Impact{References: []*Reference{r}, Consumers: r.Consumers(), Doubts: g.doubtsOf(r)}
-	hit.follow(r.bindings)
+	hit := Impact{References: []*Reference{r}, Consumers: r.Consumers(), Doubts: g.doubtsOf(r.Connectors())}
+	hit.follow(g, r.bindings)
 	return hit, nil
 }
 
@@ -67,16 +67,18 @@ func (g *Graph) ImpactOfConnector(id connref.ConnectorID) (Impact, error) {
 	if err != nil {
 		return Impact{}, err
 	}
-	hit := Impact{References: c.references, Doubts: g.doubts}
+	hit := Impact{References: slices.Clip(c.references), Doubts: slices.Clip(g.doubts)}
 	bindings := c.bindings
 	for _, r := range c.references {
-		others := slices.DeleteFunc(slices.Clone(r.bindings), func(b *Binding) bool { return b.Connector == c })
+		others := slices.DeleteFunc(slices.Clone(r.bindings), func(b *Binding) bool {
+			return b.Connector == c || b.Connector != nil && len(r.Candidates) > 1 // which tells whose it is
+		})
 		bindings = append(slices.Clip(bindings), others...)
 		hit.Apps = append(hit.Apps, r.apps...)
 		hit.Agents = append(hit.Agents, r.agents...)
 	}
-	hit.Apps = append(slices.Clip(hit.Apps), c.apps...)
-	hit.settle(bindings)
+	hit.Apps = append(hit.Apps, c.apps...)
+	hit.settle(g, bindings)
 	return hit, nil
 }
 
@@ -88,44 +90,51 @@ func (g *Graph) ImpactOfConnection(id connref.ConnectionID) (Impact, error) {
 		return Impact{}, err
 	}
 	hit := Impact{References: c.References()}
+	var connectors []*Connector
 	bindings := slices.Clone(c.direct)
 	hit.Apps = slices.Clone(c.apps)
 	for _, r := range hit.References {
 		bindings = append(bindings, r.bindings...)
 		hit.Apps = append(hit.Apps, r.apps...)
 		hit.Agents = append(hit.Agents, r.agents...)
-		for _, d := range g.doubtsOf(r) {
-			hit.Doubts = appendNew(hit.Doubts, d)
+		for _, of := range r.Connectors() {
+			connectors = appendNew(connectors, of)
 		}
 	}
+	hit.Doubts = g.doubtsOf(connectors)
 	invoker := func(b *Binding) bool { return b.Source == flow.Invoker }
 	for _, b := range bindings {
 		if invoker(b) {
 			hit.Invoker = append(hit.Invoker, b)
 		}
 	}
-	hit.settle(slices.DeleteFunc(bindings, invoker))
+	hit.settle(g, slices.DeleteFunc(bindings, invoker))
 	return hit, nil
 }
 
 // settle puts what was gathered from several places in order, each thing once.
-func (hit *Impact) settle(bindings []*Binding) {
+func (hit *Impact) settle(g *Graph, bindings []*Binding) {
 	byFlow := func(a, b *Binding) int { return cmp.Compare(a.Flow.index, b.Flow.index) }
 	if !slices.IsSortedFunc(bindings, byFlow) {
 		bindings = slices.SortedStableFunc(slices.Values(bindings), byFlow)
 	}
 	hit.Flows = flowsOf(bindings)
-	hit.Apps = unique(hit.Apps)
-	hit.Agents = unique(hit.Agents)
-	hit.follow(bindings)
+	hit.Apps = ordered(hit.Apps, func(a *App) int { return a.index })
+	hit.Agents = ordered(hit.Agents, func(a *Agent) int { return a.index })
+	hit.follow(g, bindings)
 }
 
 // follow fills in what runs on the bindings and what calls their flows.
-func (hit *Impact) follow(bindings []*Binding) {
+func (hit *Impact) follow(g *Graph, bindings []*Binding) {
 	for len(bindings) > 0 {
 		f, n := bindings[0].Flow, 1
 		for n < len(bindings) && bindings[n].Flow == f {
 			n++
+		}
+		if n == 1 { // mostly
+			hit.Operations = slices.AppendSeq(hit.Operations, bindings[0].Operations())
+			bindings = bindings[1:]
+			continue
 		}
 		for _, op := range f.operations {
 			if slices.Contains(bindings[:n], op.Binding) {
@@ -134,12 +143,15 @@ func (hit *Impact) follow(bindings []*Binding) {
 		}
 		bindings = bindings[n:]
 	}
-	hit.Reached = reached(hit.Flows, hit.Agents)
+	hit.Reached = g.reached(hit.Flows, hit.Agents)
 }
 
 // flowsOf answers the flows of bindings that stand flow by flow, each once.
 func flowsOf(bindings []*Binding) []*Flow {
-	var flows []*Flow
+	if len(bindings) == 0 {
+		return nil
+	}
+	flows := make([]*Flow, 0, len(bindings))
 	for _, b := range bindings {
 		if n := len(flows); n == 0 || flows[n-1] != b.Flow {
 			flows = append(flows, b.Flow)
@@ -148,35 +160,29 @@ func flowsOf(bindings []*Binding) []*Flow {
 	return flows
 }
 
-// unique drops what a list repeats.
-func unique[T comparable](list []T) []T {
-	seen := make(map[T]bool, len(list))
-	return slices.DeleteFunc(list, func(item T) bool {
-		known := seen[item]
-		seen[item] = true
-		return known
-	})
+// ordered answers a list in the order of the graph, each item once.
+func ordered[T comparable](list []T, index func(T) int) []T {
+	return slices.Compact(slices.SortedFunc(slices.Values(list), func(a, b T) int { return cmp.Compare(index(a), index(b)) }))
 }
 
 // reached answers what gets to the flows by calls, nearest first, without the flows and agents themselves.
-func reached(flows []*Flow, agents []*Agent) []Reach {
+func (g *Graph) reached(flows []*Flow, agents []*Agent) []Reach {
 	if !slices.ContainsFunc(flows, func(f *Flow) bool { return len(f.calledBy) > 0 }) {
 		return nil
 	}
 	var list []Reach
-	next := make(map[*Flow]*Call, len(flows)) // the call that gets a flow one step nearer; nil for those that are there
+	there := make([]bool, len(g.flows)) // by a flow's index
 	for _, f := range flows {
-		next[f] = nil
+		there[f.index] = true
 	}
+	next := map[*Flow]*Call{} // the call that gets a flow one step nearer; none for the flows themselves
 	callers := map[*Agent]bool{}
 	for _, a := range agents {
 		callers[a] = true
 	}
-	queue := slices.Clone(flows)
-	for len(queue) > 0 {
-		f := queue[0]
-		queue = queue[1:]
-		for _, call := range f.calledBy {
+	queue := slices.Clip(flows)
+	for i := 0; i < len(queue); i++ {
+		for _, call := range queue[i].calledBy {
 			if a := call.Agent; a != nil {
 				if !callers[a] {
 					callers[a] = true
@@ -184,7 +190,8 @@ func reached(flows []*Flow, agents []*Agent) []Reach {
 				}
 				continue
 			}
-			if _, known := next[call.Flow]; !known {
+			if !there[call.Flow.index] {
+				there[call.Flow.index] = true
 				next[call.Flow] = call
 				list = append(list, Reach{Flow: call.Flow, Calls: chain(call, next)})
 				queue = append(queue, call.Flow)

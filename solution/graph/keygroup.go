@@ -1,6 +1,9 @@
 package graph
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // KeyGroup is some bindings of one flow.
 type KeyGroup struct {
@@ -11,57 +14,52 @@ type KeyGroup struct {
 
 // SharedKeys yields the bindings of a flow that name one reference under several keys, flow by flow.
 func (g *Graph) SharedKeys() iter.Seq[KeyGroup] {
-	return groups(g, func(b *Binding) *Reference { return b.Reference }, func(group []*Binding) bool {
-		return true
-	})
+	return groups(g, func(b *Binding) *Reference { return b.Reference }, func(a, b *Binding) bool { return a.Key != b.Key })
 }
 
 // SeveralOfConnector yields the bindings of a flow that name different references of one connector, flow by flow: legal,
 // and what a tool that maps references by connector would collapse.
 func (g *Graph) SeveralOfConnector() iter.Seq[KeyGroup] {
-	return groups(g, func(b *Binding) *Connector {
+	ofReference := func(b *Binding) *Connector {
 		if b.Direct() {
 			return nil
 		}
-		return b.Connector
-	}, func(group []*Binding) bool {
-		for _, b := range group {
-			if b.Reference != group[0].Reference {
-				return true
-			}
-		}
-		return false
+		return b.connector()
+	}
+	return groups(g, ofReference, func(a, b *Binding) bool {
+		return a.Key != b.Key && a.Reference != b.Reference // one key has two references where copies differ
 	})
 }
 
-// groups yields the bindings of each flow that share what by answers, if they are several and wanted.
-func groups[T any](g *Graph, by func(*Binding) *T, want func([]*Binding) bool) iter.Seq[KeyGroup] {
+// connector answers what the binding is for: what it says itself, else what its reference is declared for.
+func (b *Binding) connector() *Connector {
+	if b.Connector == nil && b.Reference != nil && len(b.Reference.Candidates) == 1 {
+		return b.Reference.Candidates[0].Connector
+	}
+	return b.Connector
+}
+
+// groups yields the bindings of each flow that share what by answers, if any two of them differ.
+func groups[T any](g *Graph, by func(*Binding) *T, differ func(a, b *Binding) bool) iter.Seq[KeyGroup] {
 	return func(yield func(KeyGroup) bool) {
 		for _, f := range g.flows {
 			for i, b := range f.bindings {
 				shared := by(b)
-				if shared == nil || anyShares(f.bindings[:i], by, shared) {
+				same := func(other *Binding) bool { return by(other) == shared }
+				if shared == nil || slices.ContainsFunc(f.bindings[:i], same) {
 					continue // none, or told with the first of its group
 				}
 				var group []*Binding
 				for _, other := range f.bindings[i:] {
-					if by(other) == shared {
+					if same(other) {
 						group = append(group, other)
 					}
 				}
-				if len(group) > 1 && want(group) && !yield(KeyGroup{f, b.Connector, group}) {
+				differs := func(other *Binding) bool { return differ(b, other) }
+				if slices.ContainsFunc(group, differs) && !yield(KeyGroup{f, b.connector(), group}) {
 					return
 				}
 			}
 		}
 	}
-}
-
-func anyShares[T any](bindings []*Binding, by func(*Binding) *T, shared *T) bool {
-	for _, b := range bindings {
-		if by(b) == shared {
-			return true
-		}
-	}
-	return false
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
 // WriteMermaid writes the same drawing as WriteDOT as a Mermaid flowchart, which Markdown pages of code hosts show.
@@ -12,7 +13,7 @@ import (
 func (g *Graph) WriteMermaid(w io.Writer) error {
 	p := g.picture()
 	out := bufio.NewWriter(w)
-	fmt.Fprint(out, "flowchart LR\n")
+	fmt.Fprint(out, `%%{init: {"flowchart": {"rankSpacing": 200, "nodeSpacing": 16, "wrappingWidth": 400}}}%%`+"\nflowchart LR\n")
 	for i, group := range p.groups {
 		fmt.Fprintf(out, "  subgraph s%d[%s]\n", i+1, mermaidQuote(group.title))
 		for _, s := range group.shapes {
@@ -62,7 +63,7 @@ var mermaidMoods = map[mood]string{idle: "idle", absent: "absent", broken: "brok
 func (s *shape) mermaid() string {
 	lines := make([]string, len(s.lines))
 	for i, line := range s.lines {
-		lines[i] = mermaidEscapes.Replace(line)
+		lines[i] = mermaidText(line)
 	}
 	class := string(s.kind)
 	if m := mermaidMoods[s.mood]; m != "" {
@@ -72,9 +73,19 @@ func (s *shape) mermaid() string {
 	return s.id + around[0] + `"` + strings.Join(lines, "<br>") + `"` + around[1] + ":::" + class
 }
 
-// mermaidEscapes spells what Mermaid would take for the end of a text, for HTML or for Markdown as entities.
-var mermaidEscapes = strings.NewReplacer(
-	`#`, "#35;", `"`, "#quot;", `&`, "#amp;", `<`, "#lt;", `>`, "#gt;", "`", "#96;", `\`, "#92;",
-)
+func mermaidQuote(text string) string { return `"` + mermaidText(text) + `"` }
 
-func mermaidQuote(text string) string { return `"` + mermaidEscapes.Replace(text) + `"` }
+// mermaidText spells as entities what Mermaid could take for the end of a text, for directives, HTML or Markdown: there
+// is no list of what it takes, so that all of ASCII is spelled so but letters, digits and spaces.
+func mermaidText(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case r >= utf8.RuneSelf, r == ' ', 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9':
+			b.WriteRune(r)
+		default:
+			fmt.Fprintf(&b, "#%d;", r)
+		}
+	}
+	return b.String()
+}

@@ -12,50 +12,75 @@ type Order struct {
 
 // ImportOrder answers in which order the solutions can be imported.
 func (g *Graph) ImportOrder() Order {
-	const (
-		open = iota + 1
-		done
-	)
-	of := map[*Solution][]Dependency{}
+	needs := map[*Solution][]Dependency{}
 	for _, d := range g.dependencies {
-		of[d.From] = append(of[d.From], d)
+		needs[d.From] = append(needs[d.From], d)
 	}
 	var order Order
-	state := make([]int, len(g.solutions))
-	var way []Dependency
+	open := make([]bool, len(g.solutions))
+	done := make([]bool, len(g.solutions))
+	circular := false
 	var visit func(s *Solution)
 	visit = func(s *Solution) {
-		state[s.index] = open
-		for _, d := range of[s] {
-			way = append(way, d)
-			switch state[d.To.index] {
-			case open:
-				start := slices.IndexFunc(way, func(w Dependency) bool { return w.From == d.To })
-				order.Cycles = appendCycle(order.Cycles, slices.Clone(way[start:]))
-			case done:
-			default:
+		open[s.index] = true
+		for _, d := range needs[s] {
+			switch {
+			case open[d.To.index]:
+				circular = true
+			case !done[d.To.index]:
 				visit(d.To)
 			}
-			way = way[:len(way)-1]
 		}
-		state[s.index] = done
+		open[s.index], done[s.index] = false, true
 		order.Solutions = append(order.Solutions, s)
 	}
 	for _, s := range g.solutions {
-		if state[s.index] == 0 {
+		if !done[s.index] {
 			visit(s)
 		}
+	}
+	if circular {
+		order.Cycles = g.cycles(needs)
 	}
 	return order
 }
 
-// appendCycle adds a cycle unless one through the same solutions is known, which only names other things.
-func appendCycle(cycles [][]Dependency, cycle []Dependency) [][]Dependency {
-	same := func(known []Dependency) bool {
-		return slices.EqualFunc(known, cycle, func(a, b Dependency) bool { return a.From == b.From && a.To == b.To })
+// cycles answers circles of solutions that need each other, so that each solution in one is named: its shortest, unless
+// the circle of one before it goes through it.
+func (g *Graph) cycles(needs map[*Solution][]Dependency) (cycles [][]Dependency) {
+	told := map[*Solution]bool{}
+	for _, s := range g.solutions {
+		if told[s] {
+			continue
+		}
+		if cycle := cycleOf(s, needs); cycle != nil {
+			cycles = append(cycles, cycle)
+			for _, d := range cycle {
+				told[d.From] = true
+			}
+		}
 	}
-	if slices.ContainsFunc(cycles, same) {
-		return cycles
+	return cycles
+}
+
+// cycleOf answers a shortest way from a solution over what it needs back to itself; nil if there is none.
+func cycleOf(s *Solution, needs map[*Solution][]Dependency) []Dependency {
+	came := map[*Solution]Dependency{} // by which dependency a solution was got to first
+	for queue := []*Solution{s}; len(queue) > 0; queue = queue[1:] {
+		for _, d := range needs[queue[0]] {
+			if _, known := came[d.To]; known {
+				continue
+			}
+			came[d.To] = d
+			queue = append(queue, d.To)
+		}
+		if back, found := came[s]; found {
+			cycle := []Dependency{back}
+			for cycle[0].From != s {
+				cycle = slices.Insert(cycle, 0, came[cycle[0].From])
+			}
+			return cycle
+		}
 	}
-	return append(cycles, cycle)
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
@@ -17,6 +18,7 @@ type picture struct {
 	groups []*group // solutions, then environments
 	rest   group    // what stands in none of them
 	links  []link
+	linked map[link]bool
 	shapes map[any]*shape
 }
 
@@ -27,10 +29,11 @@ type group struct {
 
 // shape is a node of a drawing.
 type shape struct {
-	id    string // n1, n2, …
-	kind  NodeKind
-	lines []string // the label
-	mood  mood
+	id     string // n1, n2, …
+	number int    // among the references
+	kind   NodeKind
+	lines  []string // the label
+	mood   mood
 }
 
 // mood is what is to be seen of a node at first sight.
@@ -61,7 +64,7 @@ const (
 
 // picture draws the graph.
 func (g *Graph) picture() *picture {
-	p := &picture{shapes: map[any]*shape{}}
+	p := &picture{linked: map[link]bool{}, shapes: map[any]*shape{}}
 	solutions := map[*Solution]*group{}
 	for _, s := range g.solutions {
 		solutions[s] = p.group(s.label())
@@ -78,6 +81,11 @@ func (g *Graph) picture() *picture {
 	}
 	for _, f := range g.flows {
 		p.flow(in(f.Places.Solutions()), f)
+	}
+	for _, call := range g.calls {
+		if id, unread := call.callee().(connref.FlowID); unread && p.shapes[id] == nil {
+			p.add(&p.rest, id, NodeFlow, absent, id.String(), "(not read)")
+		}
 	}
 	for _, a := range g.apps {
 		p.add(in(a.Places.Solutions()), a, NodeApp, fine, a.label())
@@ -113,7 +121,7 @@ func (g *Graph) picture() *picture {
 }
 
 func (p *picture) group(title string) *group {
-	g := &group{title: diag.Printable(title)}
+	g := &group{title: strings.Join(wrap(title), " ")}
 	p.groups = append(p.groups, g)
 	return g
 }
@@ -121,7 +129,7 @@ func (p *picture) group(title string) *group {
 func (p *picture) add(in *group, node any, kind NodeKind, m mood, lines ...string) {
 	s := &shape{kind: kind, mood: m}
 	for _, line := range lines {
-		s.lines = append(s.lines, wrap(diag.Printable(line))...)
+		s.lines = append(s.lines, wrap(line)...)
 	}
 	p.shapes[node] = s
 	in.shapes = append(in.shapes, s)
@@ -177,7 +185,7 @@ func (p *picture) linkAll(g *Graph) {
 			p.link(a, r, useLink, "")
 		}
 		for _, call := range a.calls {
-			p.link(a, call.Callee, callLink, "calls")
+			p.link(a, call.callee(), callLink, "calls")
 		}
 	}
 	for _, v := range g.variables {
@@ -212,9 +220,7 @@ func (p *picture) linkFlow(f *Flow) {
 		if _, known := operations[u]; !known {
 			uses = append(uses, u)
 		}
-		for range b.Operations() {
-			operations[u]++
-		}
+		operations[u] += len(slices.Collect(b.Operations()))
 		p.link(f, b.Connection, looseLink, "")
 	}
 	for _, u := range uses {
@@ -228,28 +234,30 @@ func (p *picture) linkFlow(f *Flow) {
 		}
 		p.link(f, u.target, kind, label)
 	}
-	called := map[*Flow]bool{}
 	for _, call := range f.calls {
-		if !called[call.Callee] {
-			called[call.Callee] = true
-			p.link(f, call.Callee, callLink, "calls")
-		}
+		p.link(f, call.callee(), callLink, "calls")
 	}
 }
 
-// link adds an edge, if both ends are in the picture.
+// link adds an edge, if both ends are in the picture and it isn't.
 func (p *picture) link(from, to any, kind linkKind, label string) {
-	if a, b := p.shapes[from], p.shapes[to]; a != nil && b != nil {
-		p.links = append(p.links, link{a, b, diag.Printable(label), kind})
+	l := link{p.shapes[from], p.shapes[to], diag.Printable(label), kind}
+	if l.from != nil && l.to != nil && !p.linked[l] {
+		p.linked[l] = true
+		p.links = append(p.links, l)
 	}
 }
 
 // number names the shapes, in the order in which they are drawn.
 func (p *picture) number() {
-	n := 0
+	n, references := 0, 0
 	for s := range p.all() {
 		n++
 		s.id = "n" + strconv.Itoa(n)
+		if s.kind == NodeReference {
+			s.number = references
+			references++
+		}
 	}
 }
 
@@ -265,9 +273,14 @@ func (p *picture) all() iter.Seq[*shape] {
 	}
 }
 
-// wrap breaks a label into lines between words, or inside words that are too long for a line.
+// wrap breaks a label into lines between words, or inside words that are too long for a line. One that shows nothing is
+// replaced, since a drawing would not show what has it.
 func wrap(label string) []string {
 	const width = 40
+	label = diag.Printable(label)
+	if !strings.ContainsFunc(label, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }) {
+		return []string{"(no name)"}
+	}
 	var lines []string
 	line, length := "", 0
 	flush := func() {

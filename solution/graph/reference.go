@@ -108,6 +108,9 @@ func (r *Reference) Consumers() Consumers {
 	return Consumers{Flows: flowsOf(r.bindings), Apps: r.apps, Agents: r.agents}
 }
 
+// used tells whether any flow, app or agent uses the reference itself.
+func (r *Reference) used() bool { return len(r.bindings)+len(r.apps)+len(r.agents) > 0 }
+
 func (r *Reference) label() string { return cmp.Or(r.DisplayName(), string(r.Name)) }
 
 func (c *Candidate) label() string {
@@ -149,6 +152,9 @@ func (b *builder) declaration(c *Copy, ref connref.Reference) {
 	d := Declaration{b.place(c, ref.At), b.text(ref.DisplayName)}
 	for _, candidate := range r.Candidates {
 		if candidate.agrees(connector, ref.CustomConnector) {
+			if candidate.CustomConnector.IsZero() {
+				candidate.CustomConnector = ref.CustomConnector
+			}
 			candidate.Declarations = append(candidate.Declarations, d)
 			return
 		}

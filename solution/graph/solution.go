@@ -71,23 +71,18 @@ func (c *Copy) label() string {
 
 func (p Place) label() string { return p.Copy.Path }
 
-// solutionKey is what tells solutions apart: the unique name, or the path where there is none.
-func solutionKey(uniqueName, path string) string {
-	if uniqueName == "" {
-		return "\x00" + path
-	}
-	return connref.Fold(uniqueName)
-}
-
-// copy makes the node of the solution, or adds a copy to it.
+// copy makes the node of the solution, or adds a copy to it. Of two solutions without a name nothing tells that they are
+// the same.
 func (b *builder) copy(sol *solution.Solution) *Copy {
 	m := sol.Manifest()
-	key := solutionKey(m.UniqueName, sol.Path())
+	key := b.text(connref.Fold(m.UniqueName))
 	s := b.g.bySolution[key]
 	if s == nil {
 		s = &Solution{UniqueName: b.text(m.UniqueName), DisplayName: b.text(m.DisplayName), index: len(b.g.solutions)}
 		b.g.solutions = append(b.g.solutions, s)
-		b.g.bySolution[b.text(key)] = s
+		if key != "" {
+			b.g.bySolution[key] = s
+		}
 	}
 	c := &Copy{
 		Solution: s, Path: b.text(sol.Path()), Layout: sol.Layout(), Version: b.text(m.Version), Managed: m.Managed,

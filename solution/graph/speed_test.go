@@ -3,21 +3,24 @@ package graph_test
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/connref/connref/connref"
 	"github.com/connref/connref/solution"
 	"github.com/connref/connref/solution/graph"
 )
@@ -118,7 +121,189 @@ func corpusZips(tb testing.TB) [][]byte {
 	return archives
 }
 
-func generatedZips(tb testing.TB) [][]byte {
-	tb.Skip(fmt.Sprint("later"))
-	return nil
+// generatedZips answers solution zips of many sizes, with many flows or big tables or both.
+func generatedZips(testing.TB) [][]byte { return genZips() }
+
+var genZips = sync.OnceValue(func() [][]byte {
+	var archives [][]byte
+	for i, size := range []struct{ flows, tables int }{
+		{5, 1_500_000}, {5, 20_000}, {6, 1_200_000}, {8, 900_000}, {10, 60_000}, {12, 1_400_000},
+		{15, 1_500_000}, {20, 400_000}, {25, 1_100_000}, {30, 800_000}, {60, 1_500_000}, {120, 1_500_000},
+	} {
+		archives = append(archives, pack(genExport(i, size.flows, size.tables).files()))
+	}
+	return archives
+})
+
+func genOpen(tb testing.TB, raw []byte) *solution.Solution {
+	sol, err := solution.OpenZip(context.Background(), bytes.NewReader(raw), int64(len(raw)), nil)
+	require.NoError(tb, err)
+	return sol
 }
+
+// BenchmarkBuild makes the graph of solutions that are open.
+func BenchmarkBuild(b *testing.B) {
+	var in graph.Input
+	flows := 0
+	for _, raw := range genZips() {
+		sol := genOpen(b, raw)
+		in.Solutions = append(in.Solutions, sol)
+		for range sol.Flows() {
+			flows++
+		}
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for b.Loop() {
+		graph.New(in)
+	}
+	runtime.ReadMemStats(&after)
+	perFlow := func(n float64) float64 { return n / float64(b.N*flows) }
+	b.ReportMetric(perFlow(float64(b.Elapsed())), "ns/flow")
+	b.ReportMetric(perFlow(float64(after.Mallocs-before.Mallocs)), "allocs/flow")
+	b.ReportMetric(perFlow(float64(after.TotalAlloc-before.TotalAlloc)), "B/flow")
+}
+
+// The limits are a fifth above what it takes: what passes them allocates in a new place.
+func TestAllocations(t *testing.T) {
+	const flows = 40
+	export := genExport(1, flows, 50_000)
+	raw := pack(export.files())
+	sol := genOpen(t, raw)
+	in := graph.Input{Solutions: []*solution.Solution{sol}}
+	g := graph.New(in)
+	require.Len(t, slices.Collect(g.Flows()), flows)
+	unused := connref.LogicalName(export.unused[0].name())
+	for _, guard := range []struct {
+		name  string
+		limit float64 // for each flow
+		run   func()
+	}{
+		{"opening", 99, func() { genOpen(t, raw) }},
+		{"graph.New", 57, func() { graph.New(in) }},
+		{"Graph.Reference", 0, func() { _, _ = g.Reference(unused) }},
+		{"Graph.SharedBy of what nothing uses", 0, func() { _, _ = g.SharedBy(unused) }},
+	} {
+		if got := testing.AllocsPerRun(10, guard.run) / flows; got > guard.limit {
+			t.Errorf("%s allocates %.3g times for each flow, want at most %v", guard.name, got, guard.limit)
+		}
+	}
+}
+
+// BenchmarkQueries asks a graph of 100,000 flows in 1,000 solutions: about the reference in the middle, by how many use
+// it, and about the one that most do. It comes last, since what it keeps makes the collector run less often.
+func BenchmarkQueries(b *testing.B) {
+	made := genBuilt()
+	g := made.graph
+	references := slices.Collect(g.References())
+	users := func(a, b *graph.Reference) int { return cmp.Compare(a.Consumers().Len(), b.Consumers().Len()) }
+	slices.SortFunc(references, users)
+	typical, most := references[len(references)/2].Name, references[len(references)-1].Name
+	flows := float64(len(slices.Collect(g.Flows())))
+	require.Equal(b, 1e5, flows)
+	b.Run("Build", func(b *testing.B) { // done above, once
+		for b.Loop() {
+		}
+		b.ReportMetric(0, "ns/op")
+		b.ReportMetric(made.took.Seconds(), "s")
+		b.ReportMetric(float64(made.took)/flows, "ns/flow")
+		b.ReportMetric(float64(made.kept)/flows, "B-kept/flow")
+	})
+	impact := func(name connref.LogicalName) func() int {
+		return func() int {
+			hit, err := g.Impact(name)
+			require.NoError(b, err)
+			return hit.Len()
+		}
+	}
+	impactOfConnection := func(name connref.LogicalName) func() int {
+		r, err := g.Reference(name)
+		require.NoError(b, err)
+		bound := slices.Collect(r.Bound())
+		require.NotEmpty(b, bound)
+		return func() int {
+			hit, err := g.ImpactOfConnection(bound[0].Connection.ID)
+			require.NoError(b, err)
+			return hit.Len()
+		}
+	}
+	sharedBy := func(name connref.LogicalName) func() int {
+		return func() int {
+			users, err := g.SharedBy(name)
+			require.NoError(b, err)
+			return users.Len()
+		}
+	}
+	const sql = "/providers/Microsoft.PowerApps/apis/shared_sql"
+	for _, query := range []struct {
+		name string
+		run  func() (found int)
+	}{
+		{"Impact/typical", impact(typical)},
+		{"Impact/most", impact(most)},
+		{"ImpactOfConnection/typical", impactOfConnection(typical)},
+		{"ImpactOfConnection/most", impactOfConnection(most)},
+		{"ImpactOfConnector", func() int {
+			hit, err := g.ImpactOfConnector(sql)
+			require.NoError(b, err)
+			return hit.Len()
+		}},
+		{"SharedBy/typical", sharedBy(typical)},
+		{"SharedBy/most", sharedBy(most)},
+		{"Unused", func() (n int) {
+			for range g.Unused() {
+				n++
+			}
+			return n
+		}},
+		{"ByConnector", func() int {
+			_, err := g.ByConnector(sql)
+			require.NoError(b, err)
+			return 1
+		}},
+		{"ImportOrder", func() int { return len(g.ImportOrder().Solutions) }},
+		{"Diff", func() int { return len(graph.Diff(g, g).Moved) }},
+	} {
+		b.Run(query.name, func(b *testing.B) {
+			b.ReportAllocs()
+			found := 0
+			for b.Loop() {
+				found = query.run()
+			}
+			b.ReportMetric(float64(found), "found")
+		})
+	}
+}
+
+// genBuilt makes the graph of 100,000 flows, and tells what that took and what it keeps.
+var genBuilt = sync.OnceValue(func() (made struct {
+	graph *graph.Graph
+	took  time.Duration // without making and opening the solutions
+	kept  uint64
+}) {
+	landscape := genLandscape(1000, 100)
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	var opening time.Duration
+	start := time.Now()
+	made.graph = graph.New(graph.Input{
+		Stream: func(yield func(*solution.Solution, error) bool) {
+			for _, s := range landscape {
+				start := time.Now()
+				sol, err := solution.OpenFS(context.Background(), s.folder(), nil)
+				opening += time.Since(start)
+				if !yield(sol, err) {
+					return
+				}
+			}
+		},
+		Environments: []graph.Inventory{genInventory("Test", 1050), genInventory("Live", 1050)},
+		Complete:     true,
+	})
+	made.took = time.Since(start) - opening
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	made.kept = after.HeapAlloc - before.HeapAlloc
+	return made
+})

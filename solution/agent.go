@@ -1,11 +1,13 @@
 package solution
 
 import (
+	"iter"
 	"path"
 	"strings"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
+	"github.com/connref/connref/flow"
 )
 
 // Agent is a component of a Copilot Studio agent, a topic or an action, that uses connection references or calls flows.
@@ -22,7 +24,11 @@ type Agent struct {
 // first counts.
 type AgentUse struct {
 	Reference connref.LogicalName
-	At        source.Location // of the name
+	// Source is Invoker if the component's data says so wherever it names the reference: then it runs on the connection
+	// of whoever talks to the agent. It is Embedded if the data anywhere says else or nothing, and "" if only the row
+	// names the reference.
+	Source flow.RuntimeSource
+	At     source.Location // of the name
 }
 
 // agentUse is a reference and the agent that uses it, by its index.
@@ -43,14 +49,28 @@ func (r *reader) agent(schemaName string) int {
 	return i
 }
 
-func (r *reader) agentUse(schemaName, reference string, at source.Location) {
+// agentUse answers the use of a reference by a component, the one that is known already if there is one.
+func (r *reader) agentUse(schemaName, reference string, at source.Location) *AgentUse {
 	name := connref.LogicalName(reference)
 	r.checkName(name.Validate(), at)
 	use := agentUse{r.agent(schemaName), name.Fold()}
-	if !r.agentUses[use] {
-		r.agentUses[use] = true
-		agent := &r.sol.agents[use.agent]
-		agent.Uses = append(agent.Uses, AgentUse{name, at})
+	agent := &r.sol.agents[use.agent]
+	i, known := r.agentUses[use]
+	if !known {
+		i = len(agent.Uses)
+		r.agentUses[use] = i
+		agent.Uses = append(agent.Uses, AgentUse{Reference: name, At: at})
+	}
+	return &agent.Uses[i]
+}
+
+// add notes whose connection a component's data says that it runs on: Maker, Invoker or nothing.
+func (u *AgentUse) add(mode string) {
+	switch {
+	case !strings.EqualFold(mode, "Invoker"):
+		u.Source = flow.Embedded
+	case u.Source == "":
+		u.Source = flow.Invoker
 	}
 }
 
@@ -91,59 +111,97 @@ func (r *reader) agents() error {
 			r.undecodable(file)
 		default:
 			schemaName := path.Base(path.Dir(name))
-			scanData(file.Text(), func(start, end int) {
-				r.agentUse(schemaName, file.Text()[start:end], file.At(source.Span{Start: start, End: end}))
-			})
+			for _, use := range dataUses(file.Text()) {
+				r.agentUse(schemaName, file.Slice(use.name), file.At(use.name)).add(use.mode)
+			}
 		}
 	}
 	sortBy(r.sol.agents, func(a Agent) string { return a.SchemaName })
 	return nil
 }
 
-// scanData calls found with the place of each name in a line "connectionReference: name" of a bot component's data. The
-// file is almost YAML: names may begin with an unquoted @, which no YAML reader takes, so lines are what it is read by.
-// Text in block scalars, such as instructions and prompts, is data. Quoted text over several lines and mappings in
-// braces aren't read: the platform writes neither.
-func scanData(text string, found func(start, end int)) {
+// dataUse is a reference that a bot component's data names, and whose connection it runs on.
+type dataUse struct {
+	name source.Span
+	mode string // as written: Maker, Invoker or nothing
+}
+
+// dataUses finds the lines "connectionReference: name" of a bot component's data, and beside each the "mode" inside of
+// connectionProperties, if that follows.
+func dataUses(text string) []dataUse {
 	if !strings.Contains(text, "connectionReference") {
-		return
+		return nil
 	}
-	block := -1 // the indentation of the key whose block scalar we are in
-	for start := 0; start < len(text); {
-		end := len(text)
-		if i := strings.IndexAny(text[start:], "\r\n"); i >= 0 {
-			end = start + i + 1
-		}
-		line := strings.TrimRight(text[start:end], " \t\r\n")
-		from := start
-		start = end
-		body := strings.TrimLeft(line, " ")
-		indent, dash := len(line)-len(body), -1
-		if body == "" || block >= 0 && indent > block {
-			continue
-		}
-		block = -1
-		for strings.HasPrefix(body, "- ") { // an item's first key stands behind its dash
-			item := strings.TrimLeft(body[2:], " ")
-			dash = indent
-			indent += len(body) - len(item)
-			body = item
-		}
-		key, value, isPair := strings.Cut(body, ":")
-		isPair = isPair && (value == "" || value[0] == ' ' || value[0] == '\t')
-		value = strings.TrimLeft(value, " \t")
+	var uses []dataUse
+	indent, inProperties := -1, false // of the mapping that has the last use; -1 behind it
+	for p := range dataPairs(text) {
 		switch {
-		case isPair && isBlockScalar(value):
-			block = indent
-		case dash >= 0 && isBlockScalar(body): // an item that is text, "- |"
-			block = dash
+		case p.key == "connectionReference":
+			if size, skip := scalar(p.value); size > 0 {
+				start := p.at + skip
+				uses = append(uses, dataUse{name: source.Span{Start: start, End: start + size}})
+				indent, inProperties = p.indent, false
+			}
+		case p.indent < indent, p.indent == indent && p.first:
+			indent = -1
+		case indent >= 0 && p.indent == indent:
+			inProperties = p.key == "connectionProperties"
+		case indent >= 0 && inProperties && p.key == "mode":
+			if size, skip := scalar(p.value); size > 0 {
+				uses[len(uses)-1].mode = p.value[skip : skip+size]
+			}
 		}
-		if !isPair || value == "" || unquoted(strings.TrimRight(key, " \t")) != "connectionReference" {
-			continue
-		}
-		at := from + len(line) - len(value)
-		if size, skip := scalar(value); size > 0 {
-			found(at+skip, at+skip+size)
+	}
+	return uses
+}
+
+// dataPair is a line "key: value" of a bot component's data.
+type dataPair struct {
+	key, value string
+	at         int  // of the value
+	indent     int  // of the key, behind the dashes of items
+	first      bool // the line begins an item
+}
+
+// dataPairs yields the pairs of a bot component's data. The file is almost YAML: names may begin with an unquoted @,
+// which no YAML reader takes, so lines are what it is read by. Text in block scalars, such as instructions and prompts,
+// is data. Quoted text over several lines and mappings in braces aren't read: the platform writes neither.
+func dataPairs(text string) iter.Seq[dataPair] {
+	return func(yield func(dataPair) bool) {
+		block := -1 // the indentation of the key whose block scalar we are in
+		for start := 0; start < len(text); {
+			end := len(text)
+			if i := strings.IndexAny(text[start:], "\r\n"); i >= 0 {
+				end = start + i + 1
+			}
+			line := strings.TrimRight(text[start:end], " \t\r\n")
+			from := start
+			start = end
+			body := strings.TrimLeft(line, " ")
+			indent, dash := len(line)-len(body), -1
+			if body == "" || block >= 0 && indent > block {
+				continue
+			}
+			block = -1
+			for strings.HasPrefix(body, "- ") { // an item's first key stands behind its dash
+				item := strings.TrimLeft(body[2:], " ")
+				dash = indent
+				indent += len(body) - len(item)
+				body = item
+			}
+			key, value, isPair := strings.Cut(body, ":")
+			isPair = isPair && (value == "" || value[0] == ' ' || value[0] == '\t')
+			value = strings.TrimLeft(value, " \t")
+			switch {
+			case isPair && isBlockScalar(value):
+				block = indent
+			case dash >= 0 && isBlockScalar(body): // an item that is text, "- |"
+				block = dash
+			}
+			key = unquoted(strings.TrimRight(key, " \t"))
+			if isPair && !yield(dataPair{key, value, from + len(line) - len(value), indent, dash >= 0}) {
+				return
+			}
 		}
 	}
 }
@@ -169,6 +227,9 @@ func isBlockScalar(value string) bool {
 
 // scalar answers the length of the plain or quoted scalar that a value begins with, and what to skip before it.
 func scalar(value string) (size, skip int) {
+	if value == "" {
+		return 0, 0
+	}
 	if quote := value[0]; quote == '\'' || quote == '"' {
 		return strings.IndexByte(value[1:], quote), 1
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connref/connref/connref"
+	"github.com/connref/connref/flow"
 	"github.com/connref/connref/solution"
 )
 
@@ -215,6 +216,35 @@ func TestAgentOfManyReferences(t *testing.T) {
 	for a := range sol.Agents() {
 		if len(a.Uses) != 50_000 {
 			t.Errorf("%d uses", len(a.Uses))
+		}
+	}
+}
+
+func TestAgentsRunOnSomebodysConnection(t *testing.T) {
+	const name = "c_a.topic.T"
+	for label, test := range map[string]struct {
+		data string
+		want flow.RuntimeSource
+	}{
+		"invoker":              {"connectionReference: c_r\nconnectionProperties:\n  mode: Invoker\n", flow.Invoker},
+		"maker":                {"connectionReference: c_r\nconnectionProperties:\n  mode: Maker\n", flow.Embedded},
+		"not said":             {"connectionReference: c_r\noperationId: x\n", flow.Embedded},
+		"quoted, after others": {"connectionReference: c_r\noperationId: x\nconnectionProperties:\n    mode: 'invoker'\n", flow.Invoker},
+		"of an item":           {"actions:\n  - connectionReference: c_r\n    connectionProperties:\n      mode: Invoker\n", flow.Invoker},
+		"of the next item": {
+			"actions:\n  - connectionReference: c_r\n  - connectionProperties:\n      mode: Invoker\n", flow.Embedded,
+		},
+		"of another key":    {"connectionReference: c_r\nsettings:\n  mode: Invoker\n", flow.Embedded},
+		"of what is around": {"a:\n  connectionReference: c_r\nconnectionProperties:\n  mode: Invoker\n", flow.Embedded},
+		"once so, once so": {
+			"a:\n  connectionReference: c_r\n  connectionProperties:\n    mode: Invoker\nb:\n  connectionReference: C_R\n", flow.Embedded,
+		},
+	} {
+		sol := openFS(t, withCustomizations().with("botcomponents/"+name+"/data", test.data))
+		for agent := range sol.Agents() {
+			if len(agent.Uses) != 1 || agent.Uses[0].Source != test.want {
+				t.Errorf("%s: uses %+v, want source %q", label, agent.Uses, test.want)
+			}
 		}
 	}
 }

@@ -22,6 +22,7 @@ type AppConnection struct {
 	Connector  connref.ConnectorID
 	Reference  connref.LogicalName  // xrmConnectionReferenceLogicalName; mostly zero
 	Connection connref.ConnectionID // sharedConnectionId, of an implicitly shared connection; mostly zero
+	Flow       connref.FlowID       // workflowEntityId: the flow that the app runs, whose Connector is shared_logicflows
 }
 
 // References yields the references that the app names, each once.
@@ -52,6 +53,8 @@ func (r *reader) app(e source.Element) {
 		doc, err := source.ParseJSON(source.NewFile(e.At().File, []byte(text)), r.opts.source())
 		if err != nil {
 			r.report(malformedFile, references.At(), "canvas app "+a.Name+": ConnectionReferences is not JSON")
+		} else if kind := doc.Root().Kind(); kind != source.Object && kind != source.Null {
+			r.report(malformedFile, references.At(), "canvas app "+a.Name+": ConnectionReferences is not a JSON object")
 		} else {
 			a.Connections = appConnections(doc.Root())
 		}
@@ -68,10 +71,12 @@ func (r *reader) app(e source.Element) {
 func appConnections(entries source.Value) []AppConnection {
 	var list []AppConnection
 	for m := range entries.Members() {
+		flow, _ := connref.ParseGUID(m.Value.Get("parameterHints", "workflowEntityId", "value").Text()) // zero if it is none
 		list = append(list, AppConnection{
 			Connector:  connref.ConnectorID(m.Value.Get("id").Text()),
 			Reference:  connref.LogicalName(strings.TrimSpace(m.Value.Get("xrmConnectionReferenceLogicalName").Text())),
 			Connection: connref.ConnectionID(m.Value.Get("sharedConnectionId").Text()),
+			Flow:       flow,
 		})
 	}
 	return list

@@ -22,7 +22,9 @@ func TestApps(t *testing.T) {
   "a1": {"id": "/providers/microsoft.powerapps/apis/shared_office365", "xrmConnectionReferenceLogicalName": " contoso_Mail "},
   "a2": {"id": "/providers/microsoft.powerapps/apis/shared_sql", "sharedConnectionId": "shared-sql-1"},
   "a3": {"xrmConnectionReferenceLogicalName": "CONTOSO_mail"},
-  "a4": {"xrmConnectionReferenceLogicalName": null}, "a5": 7
+  "a4": {"xrmConnectionReferenceLogicalName": null}, "a5": 7,
+  "a6": {"id": "/providers/microsoft.powerapps/apis/shared_logicflows",
+    "parameterHints": {"workflowEntityId": {"value": "5D0E7C1A-0000-4000-8000-00000000000a"}}}
 }`
 	for name, text := range map[string]string{
 		"entities": strings.NewReplacer(`"`, "&quot;").Replace(json),
@@ -39,6 +41,10 @@ func TestApps(t *testing.T) {
 				{Connector: "/providers/microsoft.powerapps/apis/shared_sql", Connection: "shared-sql-1"},
 				{Reference: "CONTOSO_mail"},
 				{}, {},
+				{
+					Connector: "/providers/microsoft.powerapps/apis/shared_logicflows",
+					Flow:      guid(t, "5d0e7c1a-0000-4000-8000-00000000000a"),
+				},
 			},
 		}}
 		got := slices.Collect(sol.Apps())

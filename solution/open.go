@@ -89,7 +89,7 @@ func openStore(ctx context.Context, p Place, s store, opts Options) (*Solution, 
 	r := &reader{
 		ctx: ctx, store: s, opts: opts, sol: sol,
 		agentIndex: map[string]int{},
-		agentUses:  map[agentUse]bool{},
+		agentUses:  map[agentUse]int{},
 		appIndex:   map[string]int{},
 		broken:     map[string]bool{},
 	}

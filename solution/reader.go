@@ -20,10 +20,10 @@ type reader struct {
 	opts       Options
 	sol        *Solution
 	problems   diag.Collector
-	agentIndex map[string]int    // folded schema name → index in sol.agents
-	agentUses  map[agentUse]bool // what they are known to use
-	appIndex   map[string]int    // folded name → index in sol.apps
-	broken     map[string]bool   // folded names of the files that could not be read to their end
+	agentIndex map[string]int   // folded schema name → index in sol.agents
+	agentUses  map[agentUse]int // what they are known to use → index in Uses
+	appIndex   map[string]int   // folded name → index in sol.apps
+	broken     map[string]bool  // folded names of the files that could not be read to their end
 }
 
 // solution reads the parts of a solution in one of the XML layouts.

@@ -26,7 +26,7 @@ type Workflow struct {
 // Category is the kind of a process: the column category of the workflow table.
 type Category int
 
-// The categories seen in solutions. Other numbers occur: 9000 is a productivity macro.
+// The categories seen in solutions. A macro is what the productivity pane of Dynamics 365 runs.
 const (
 	CategoryUnknown      Category = -1
 	CategoryClassic      Category = 0
@@ -35,6 +35,7 @@ const (
 	CategoryBusinessFlow Category = 4
 	CategoryCloudFlow    Category = 5
 	CategoryDesktopFlow  Category = 6
+	CategoryMacro        Category = 9000
 )
 
 // Flow is a cloud flow of a solution: its metadata, and its definition as package flow reads it.

@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/connref/connref/connref/diag"
 	"github.com/connref/connref/solution"
 	"github.com/connref/connref/solution/graph"
 )
@@ -43,39 +44,66 @@ func run(ctx context.Context, w io.Writer, oldPath, newPath string) (breaks bool
 		return false, err
 	}
 	d := graph.Diff(before, after)
+	out := printer{w}
+	for _, s := range d.Stay {
+		out.line("stays as it is: %s", s.Name())
+	}
+	for _, s := range d.New {
+		out.line("replaces nothing: %s", s.Name())
+	}
 	for _, removed := range d.Removed {
-		fmt.Fprintf(w, "removed %s\n", removed.Reference.Name)
-		users := removed.StillUsed
-		for _, f := range users.Flows {
-			fmt.Fprintf(w, "    breaks flow %s\n", f.Name)
-		}
-		for _, a := range users.Apps {
-			fmt.Fprintf(w, "    breaks canvas app %s\n", a.Name)
-		}
-		for _, a := range users.Agents {
-			fmt.Fprintf(w, "    breaks agent component %s\n", a.SchemaName)
-		}
-		breaks = breaks || users.Len() > 0
+		out.line("removed %s", removed.Reference.Name)
+		out.users(removed.StillUsed)
 	}
 	for _, renamed := range d.Renamed {
-		fmt.Fprintf(w, "renamed %s to %s\n    it comes as a new reference without a connection\n", renamed.Old.Name, renamed.New.Name)
-		breaks = true
+		out.line("renamed %s to %s", renamed.Old.Name, renamed.New.Name)
+		out.line("    it comes as a new reference without a connection")
 	}
 	for _, changed := range d.Changed {
-		fmt.Fprintf(w, "changed %s from %s to %s\n    an import can't do that\n",
-			changed.New.Name, connectors(changed.Old), connectors(changed.New))
-		breaks = true
+		out.line("changed %s from %s to %s", changed.New.Name, connectors(changed.Old), connectors(changed.New))
+		out.line("    an import can't do that")
+	}
+	for _, need := range d.Needed {
+		out.line("needed %s by %s, and no solution here declares it", need.Reference.Name, need.Solution.Name())
+		if need.From != "" {
+			out.line("    it was in %s", need.From)
+		}
+		out.users(need.Consumers())
+	}
+	for _, call := range d.Lost {
+		if gone, err := before.Flow(call.ID); err == nil {
+			out.line("lost flow %s, which something calls", gone.Name)
+		}
 	}
 	for _, moved := range d.Moved {
-		fmt.Fprintf(w, "moved flow %s from %s to %s\n", moved.Flow.Name, moved.From.Name, moved.To.Name)
+		out.line("moved flow %s from %s to %s", moved.Flow.Name, moved.From.Name, moved.To.Name)
 		for _, op := range moved.Operations {
-			fmt.Fprintf(w, "    %s\n", op.Path())
+			out.line("    %s", op.Path())
 		}
 	}
 	for _, added := range d.Added {
-		fmt.Fprintf(w, "added %s\n", added.Name)
+		out.line("added %s", added.Name)
 	}
-	return breaks, nil
+	return d.Breaks(), nil
+}
+
+// printer writes lines in which nothing that files say can steer a terminal.
+type printer struct{ w io.Writer }
+
+func (p printer) line(format string, args ...any) {
+	fmt.Fprintln(p.w, diag.Printable(fmt.Sprintf(format, args...)))
+}
+
+func (p printer) users(users graph.Consumers) {
+	for _, f := range users.Flows {
+		p.line("    used by flow %s", f.Name)
+	}
+	for _, a := range users.Apps {
+		p.line("    used by canvas app %s", a.Name)
+	}
+	for _, a := range users.Agents {
+		p.line("    used by agent component %s", a.SchemaName)
+	}
 }
 
 func connectors(r *graph.Reference) string {

@@ -56,10 +56,13 @@ added lmb_OrdersDesk
 			"gone, though flows use it",
 			[]string{`connectionreferencelogicalname="lmb_OrdersSharedMailbox"`, `connectionreferencelogicalname="lmb_Spare"`},
 			`removed lmb_OrdersSharedMailbox
-    breaks flow Cancel an order
-    breaks flow When an order is confirmed
+    used by flow Cancel an order
+    used by flow When an order is confirmed
 renamed lmb_OrdersSharedMailbox to lmb_Spare
     it comes as a new reference without a connection
+needed lmb_OrdersSharedMailbox by LarkmillOrders, and no solution here declares it
+    used by flow Cancel an order
+    used by flow When an order is confirmed
 added lmb_Spare
 `, true,
 		},

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/connref/connref/connref"
+	"github.com/connref/connref/connref/diag"
 	"github.com/connref/connref/solution"
 	"github.com/connref/connref/solution/graph"
 )
@@ -35,22 +36,38 @@ func report(w io.Writer, g *graph.Graph) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "%s: %d flows, %d operations\n", ref.Name, len(hit.Flows), len(hit.Operations))
+		line(w, "%s: flows %d, operations %d, apps %d, agents %d",
+			ref.Name, len(hit.Flows), len(hit.Operations), len(hit.Apps), len(hit.Agents))
 	}
 	for connection := range g.Connections() {
 		hit, err := g.ImpactOfConnection(connection.ID)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "\n%s: its login dies tonight, who stops?\n", connection.ID)
+		fmt.Fprintln(w)
+		line(w, "The login of %s dies tonight: who stops?", connection.ID)
 		for _, op := range hit.Operations {
-			fmt.Fprintf(w, "  %s: %s\n", op.Flow.Name, op.Path())
+			line(w, "  flow %s: %s", op.Flow.Name, op.Path())
+		}
+		for _, app := range hit.Apps {
+			line(w, "  app %s", app.Name)
+		}
+		for _, agent := range hit.Agents {
+			line(w, "  agent %s", agent.SchemaName)
 		}
 		for _, reach := range hit.Reached {
-			fmt.Fprintf(w, "  %s, which calls %s\n", reach.Name(), reach.Calls[0].Callee.Name)
+			line(w, "  %s, which calls flow %s", reach.Name(), reach.Calls[0].Callee.Name)
+		}
+		for _, doubt := range hit.Doubts {
+			line(w, "  perhaps more: %s", doubt)
 		}
 	}
 	return nil
+}
+
+// line writes a line in which nothing that files say can steer a terminal.
+func line(w io.Writer, format string, args ...any) {
+	fmt.Fprintln(w, diag.Printable(fmt.Sprintf(format, args...)))
 }
 
 // run opens the solutions and makes the graph of them and of what production has.

@@ -13,7 +13,7 @@ import (
 func TestImpact(t *testing.T) {
 	var got bytes.Buffer
 	bound := []string{"LMB_OrdersSharedMailbox=mailbox-1", "lmb_sharedoffice365_b7f20=mailbox-1",
-		"lmb_sharedsharepointonline_1d8e4=site-1"}
+		"lmb_sharedsharepointonline_1d8e4=site-1", "lmb_sharedoffice365users_e14a9=users-1"}
 	require.NoError(t, run(context.Background(), &got, "../audit/sample", bound))
 	want, err := os.ReadFile("testdata/sample.txt")
 	require.NoError(t, err)

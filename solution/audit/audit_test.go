@@ -61,6 +61,7 @@ func TestDocument(t *testing.T) {
 			},
 		}},
 		Shared:      []audit.Shared{},
+		Needs:       []audit.Needs{},
 		ImportOrder: []string{"Parcels"},
 		Cycles:      [][]string{},
 		Problems:    []audit.Problem{},
@@ -86,6 +87,7 @@ func TestEmptyListsAreLists(t *testing.T) {
   },
   "solutions": [],
   "shared": [],
+  "needs": [],
   "importOrder": [],
   "cycles": [],
   "problems": []

@@ -129,7 +129,11 @@ func (d *Document) share(g *graph.Graph) {
 
 func (d *Document) order(g *graph.Graph) {
 	order := g.ImportOrder()
-	d.ImportOrder = names(order.Solutions)
+	d.ImportOrder = names(slices.DeleteFunc(order.Solutions, func(s *graph.Solution) bool { return s.UniqueName == "" }))
+	d.Needs = []Needs{}
+	for n := range g.Dependencies() {
+		d.Needs = append(d.Needs, Needs{Solution: n.From.Name(), Of: n.To.Name(), Kind: n.Kind.String(), Name: n.Name})
+	}
 	d.Cycles = [][]string{}
 	for _, cycle := range order.Cycles {
 		var solutions []*graph.Solution

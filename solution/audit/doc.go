@@ -11,5 +11,6 @@
 //		}
 //	}
 //
-// It judges nothing but what reading found: that a reference is unused means that nothing in its own solution uses it.
+// Unused means that nothing in the reference's own solution uses it, conclusive that nothing does in any. [ImpactOf] makes
+// a document of what a change reaches.
 package audit

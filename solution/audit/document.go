@@ -17,7 +17,8 @@ type Document struct {
 	Summary       Summary    `json:"summary"`
 	Solutions     []Solution `json:"solutions"`
 	Shared        []Shared   `json:"shared"`      // references that several solutions declare or use
-	ImportOrder   []string   `json:"importOrder"` // solutions, each after those that it needs
+	Needs         []Needs    `json:"needs"`       // what solutions need of each other
+	ImportOrder   []string   `json:"importOrder"` // solutions that have a unique name, each after those that it needs
 	Cycles        [][]string `json:"cycles"`      // solutions that need each other, each the next, the last the first
 	Problems      []Problem  `json:"problems"`    // of the solutions as a set
 }
@@ -77,6 +78,14 @@ type Shared struct {
 	Agents      int      `json:"agents"`
 }
 
+// Needs says that a solution needs something that another one brings.
+type Needs struct {
+	Solution string `json:"solution"`
+	Of       string `json:"of"`   // the solution that has to be imported first
+	Kind     string `json:"kind"` // reference, connector, flow, variable or component
+	Name     string `json:"name"`
+}
+
 // Flow is a cloud flow.
 type Flow struct {
 	ID         string    `json:"id"` // lower case without braces; "" for none
@@ -98,7 +107,7 @@ type Binding struct {
 	Line          int    `json:"line"`
 }
 
-// Problem is something wrong with a file.
+// Problem is something wrong with a file, or with the solutions as a set.
 type Problem struct {
 	Solution string        `json:"solution,omitempty"` // the path of it, of a problem of the set
 	Rule     string        `json:"rule"`               // the stable id, CR122

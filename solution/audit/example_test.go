@@ -42,6 +42,7 @@ func ExampleImpactOf() {
 	// Output:
 	// fx_mail
 	//   reference · 2 flows, 3 operations, 1 agent component
+	//   declared by Parcels
 	//
 	//   Flows
 	//     Notify  Parcels

@@ -18,12 +18,14 @@ type Impact struct {
 	Kind          string         `json:"kind"` // reference, connector or connection
 	Name          string         `json:"name"`
 	References    []string       `json:"references"` // logical names: what changes with it
+	DeclaredBy    []string       `json:"declaredBy"` // solutions that declare one of them
 	Flows         []ImpactFlow   `json:"flows"`      // that use it themselves
 	Apps          []string       `json:"apps"`       // unique names
 	Agents        []string       `json:"agents"`     // schema names of bot components
 	Reached       []ImpactCaller `json:"reached"`    // what calls one of the flows, or gets to one by calls
 	Invoker       []ImpactFlow   `json:"invoker"`    // of a connection: flows that run on their caller's instead
-	Doubts        []string       `json:"doubts"`     // why there may be more
+	InvokerAgents []string       `json:"invokerAgents"`
+	Doubts        []string       `json:"doubts"` // why there may be more
 }
 
 // ImpactFlow is a flow and its operations that are reached.
@@ -36,9 +38,9 @@ type ImpactFlow struct {
 	Operations []string `json:"operations"` // paths: Scope > Condition (else) > Send mail
 }
 
-// ImpactCaller is a flow, or an agent's component, and the flows on its way to one that is reached.
+// ImpactCaller is a flow, an agent's component or a canvas app, and the flows on its way to one that is reached.
 type ImpactCaller struct {
-	Kind string   `json:"kind"` // flow or agent
+	Kind string   `json:"kind"` // flow, agent or app
 	Name string   `json:"name"`
 	Via  []string `json:"via"` // the names of the flows that are called, the one that is reached last
 }
@@ -62,17 +64,25 @@ func ImpactOf(g *graph.Graph, name string) (*Impact, error) {
 	}
 	doc := &Impact{
 		SchemaVersion: SchemaVersion, Kind: kind, Name: name,
-		References: []string{}, Flows: impactFlows(hit.Flows, hit.Operations), Apps: []string{}, Agents: []string{},
-		Reached: []ImpactCaller{}, Invoker: invokerFlows(hit.Invoker), Doubts: []string{},
+		References: []string{}, DeclaredBy: []string{}, Flows: impactFlows(hit.Flows, hit.Operations), Apps: []string{}, Agents: []string{},
+		Reached: []ImpactCaller{}, Invoker: invokerFlows(hit.Invoker), InvokerAgents: []string{}, Doubts: []string{},
 	}
 	for _, r := range hit.References {
 		doc.References = append(doc.References, string(r.Name))
+		for _, name := range names(r.DeclaredBy()) {
+			if !slices.Contains(doc.DeclaredBy, name) {
+				doc.DeclaredBy = append(doc.DeclaredBy, name)
+			}
+		}
 	}
 	for _, a := range hit.Apps {
 		doc.Apps = append(doc.Apps, a.Name)
 	}
 	for _, a := range hit.Agents {
 		doc.Agents = append(doc.Agents, a.SchemaName)
+	}
+	for _, a := range hit.InvokerAgents {
+		doc.InvokerAgents = append(doc.InvokerAgents, a.SchemaName)
 	}
 	for _, r := range hit.Reached {
 		doc.Reached = append(doc.Reached, impactCaller(r))
@@ -126,8 +136,11 @@ func invokerFlows(bindings []*graph.Binding) []ImpactFlow {
 
 func impactCaller(r graph.Reach) ImpactCaller {
 	caller := ImpactCaller{Kind: "flow", Name: r.Name()}
-	if r.Agent != nil {
+	switch {
+	case r.Agent != nil:
 		caller.Kind = "agent"
+	case r.App != nil:
+		caller.Kind = "app"
 	}
 	for _, call := range r.Calls {
 		caller.Via = append(caller.Via, call.Callee.Name)
@@ -150,7 +163,9 @@ func (i *Impact) WriteText(w io.Writer, opts *TextOptions) error {
 	t.line("  %s", t.paint(dim, i.Kind+" · "+cmp.Or(usedBy(Reference{
 		Flows: len(i.Flows), Operations: operations, Apps: len(i.Apps), Agents: len(i.Agents),
 	}), "nothing that was read uses it")))
-	if i.Kind != "reference" {
+	if i.Kind == "reference" {
+		t.line("  %s", t.paint(dim, "declared by "+cmp.Or(list(i.DeclaredBy), "none that was read")))
+	} else {
 		t.section("References", i.References)
 	}
 	t.impactFlows("Flows", i.Flows)
@@ -162,6 +177,7 @@ func (i *Impact) WriteText(w io.Writer, opts *TextOptions) error {
 	}
 	t.section("Reached through calls", reached)
 	t.impactFlows("Run on their caller's connection, not on this one", i.Invoker)
+	t.section("Agent components on the connection of whoever talks to them", i.InvokerAgents)
 	t.section("There may be more", i.Doubts)
 	return t.err
 }

@@ -26,8 +26,9 @@ func TestImpactOf(t *testing.T) {
 		Name: "Sweep", Solutions: []string{"Base"}, File: "Workflows/Sweep.json", State: "unknown", Operations: []string{"Post"},
 	}
 	empty := audit.Impact{
-		SchemaVersion: "1", References: []string{}, Flows: []audit.ImpactFlow{}, Apps: []string{}, Agents: []string{},
-		Reached: []audit.ImpactCaller{}, Invoker: []audit.ImpactFlow{}, Doubts: []string{},
+		SchemaVersion: "1", References: []string{}, DeclaredBy: []string{"Parcels"}, Flows: []audit.ImpactFlow{}, Apps: []string{}, Agents: []string{},
+		Reached: []audit.ImpactCaller{}, Invoker: []audit.ImpactFlow{},
+		InvokerAgents: []string{}, Doubts: []string{},
 	}
 	for _, tc := range []struct {
 		name string
@@ -43,7 +44,8 @@ func TestImpactOf(t *testing.T) {
 			i.Kind, i.References, i.Flows = "connection", []string{"fx_idle"}, []audit.ImpactFlow{sweep}
 		}},
 		{"sql-1", func(i *audit.Impact) {
-			i.Kind, i.References = "connection", []string{"fx_base"}
+			i.Kind, i.References, i.DeclaredBy = "connection", []string{"fx_base"}, []string{"Base"}
+			i.Doubts = []string{"reference fx_GONE of shared_sql may be bound to it"}
 			i.Invoker = []audit.ImpactFlow{{
 				ID: "0b7e4c52-11d8-4b5a-9c36-5b5e21c0a7f1", Name: "Notify", Solutions: []string{"Parcels"},
 				File: "Workflows/Notify-0B7E4C52-11D8-4B5A-9C36-5B5E21C0A7F1.json", State: "unknown", Operations: []string{},

@@ -11,8 +11,8 @@ import (
 	"github.com/connref/connref/solution/graph"
 )
 
-// solution writes the section of one solution.
-func (t *text) solution(s Solution) {
+// solution writes the section of one solution, which may be one of several.
+func (t *text) solution(s Solution, several bool) {
 	title, path := s.UniqueName, s.Path
 	if title == "" {
 		title, path = s.Path, ""
@@ -33,7 +33,7 @@ func (t *text) solution(s Solution) {
 	}
 	users := usersByName(s)
 	t.references(s, users, broken)
-	t.undeclared(s, users, broken)
+	t.undeclared(s, users, broken, several)
 	if !broken {
 		t.problems(s.Problems)
 	}
@@ -152,7 +152,7 @@ func withoutHash(connector string) string {
 }
 
 // undeclared writes what the flows need and the solution doesn't bring.
-func (t *text) undeclared(s Solution, users map[need][]string, broken bool) {
+func (t *text) undeclared(s Solution, users map[need][]string, broken, several bool) {
 	for _, g := range []struct{ state, title, style string }{
 		{"external", "External: another solution must bring it", yellow},
 		{"dangling", "Dangling: neither declared here nor listed as missing" + asFar(broken), red},
@@ -173,8 +173,11 @@ func (t *text) undeclared(s Solution, users map[need][]string, broken bool) {
 				if name == "" {
 					name = withoutHash(b.Connector)
 				}
-				if b.ResolvedBy != "" {
+				switch {
+				case b.ResolvedBy != "":
 					name += t.paint(dim, "  declared by "+b.ResolvedBy)
+				case several && g.state != "direct":
+					name += t.paint(dim, "  declared by none that was read")
 				}
 				t.line("    %s", name)
 				t.names(users[n])

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -19,9 +20,7 @@ func (t *text) set(d *Document) {
 	for _, s := range d.Shared {
 		t.line("    %s  %s  %s", diag.Printable(s.LogicalName), diag.Printable(withoutHash(s.Connector)),
 			usedBy(Reference{Flows: s.Flows, Operations: s.Operations, Apps: s.Apps, Agents: s.Agents}))
-		if len(s.DeclaredBy) > 0 {
-			t.line("      %s", t.paint(dim, "declared by "+list(s.DeclaredBy)))
-		}
+		t.line("      %s", t.paint(dim, "declared by "+cmp.Or(list(s.DeclaredBy), "none that was read")))
 		if len(s.UsedBy) > 0 {
 			t.line("      %s", t.paint(dim, "used by "+list(s.UsedBy)))
 		}
@@ -29,6 +28,12 @@ func (t *text) set(d *Document) {
 	if len(d.ImportOrder) > 1 {
 		t.heading(bold, "Import order")
 		t.names(printables(d.ImportOrder))
+	}
+	for i, n := range d.Needs {
+		if i == 0 || n.Solution != d.Needs[i-1].Solution || n.Of != d.Needs[i-1].Of {
+			t.line("    %s", diag.Printable(n.Solution+" needs of "+n.Of))
+		}
+		t.line("      %s", t.paint(dim, diag.Printable(n.Kind+" "+n.Name)))
 	}
 	for _, cycle := range d.Cycles {
 		t.line("    %s", t.paint(red, "no order is right: "+strings.Join(printables(cycle), " needs ")+

@@ -17,13 +17,13 @@ type TextOptions struct {
 func (d *Document) WriteText(w io.Writer, opts *TextOptions) error {
 	t := &text{w: w, color: opts != nil && opts.Color}
 	for _, s := range d.Solutions {
-		t.solution(printable(s))
+		t.solution(printable(s), len(d.Solutions) > 1)
 	}
 	t.set(d)
 	sum := d.Summary
 	t.line("%s", strings.Join([]string{
 		count(sum.Solutions, "solution"), count(sum.Flows, "flow"), count(sum.Operations, "operation"),
-		count(sum.References, "reference"), count(sum.Problems, "problem"),
+		count(sum.References, "reference"), count(sum.Problems+len(d.Problems), "problem"),
 	}, ", "))
 	return t.err
 }

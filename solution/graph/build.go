@@ -1,8 +1,6 @@
 package graph
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/connref/connref/connref"
@@ -23,6 +21,8 @@ type builder struct {
 	needs      map[needKey]*Need
 	required   []required
 	differing  map[*Flow]bool
+	doubted    map[doubtKey]bool
+	unseen     []unseen
 	operations []Operation // what is left of a block of them
 	problems   diag.Collector
 }
@@ -48,6 +48,7 @@ func New(in Input) *Graph {
 		variables:  map[string]*Variable{},
 		needs:      map[needKey]*Need{},
 		differing:  map[*Flow]bool{},
+		doubted:    map[doubtKey]bool{},
 	}
 	if !in.Complete {
 		b.g.doubts = append(b.g.doubts, Doubt{Kind: DoubtIncomplete})
@@ -114,6 +115,9 @@ func (b *builder) link() {
 		if !f.ID.IsZero() {
 			g.byFlow[f.ID] = f
 		}
+		for _, s := range f.Places.Solutions() {
+			s.flows = append(s.flows, f)
+		}
 		for _, binding := range f.bindings {
 			b.linkBinding(binding)
 		}
@@ -135,7 +139,7 @@ func (b *builder) link() {
 		}
 	}
 	for _, a := range g.agents {
-		for _, r := range a.references {
+		for r := range a.References() {
 			r.agents = append(r.agents, a)
 		}
 	}
@@ -148,11 +152,16 @@ func (b *builder) link() {
 		for _, c := range r.Connectors() {
 			c.references = append(c.references, r)
 		}
+		for _, s := range r.DeclaredBy() {
+			s.references = append(s.references, r)
+		}
 	}
-	slices.SortStableFunc(g.needs, func(a, b *Need) int { return cmp.Compare(a.Solution.index, b.Solution.index) })
+	b.linkNeeds()
+	b.linkDoubts()
 }
 
 func (b *builder) linkBinding(binding *Binding) {
+	binding.settle()
 	if binding.Reference != nil {
 		binding.Reference.bindings = append(binding.Reference.bindings, binding)
 	}

@@ -21,6 +21,7 @@ type Connector struct {
 	bindings   []*Binding
 	apps       []*App
 	variables  []*Variable
+	doubts     []Doubt // of its references
 }
 
 // References yields the references of the connector, side by side: those that are declared for it, and those that

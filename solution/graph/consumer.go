@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/connref/connref/connref"
+	"github.com/connref/connref/flow"
 	"github.com/connref/connref/solution"
 )
 
@@ -28,6 +29,7 @@ type App struct {
 	references []*Reference
 	connectors []*Connector
 	unlinked   []*Connector
+	calls      []*Call
 	index      int
 }
 
@@ -40,6 +42,9 @@ func (a *App) Connectors() iter.Seq[*Connector] { return slices.Values(a.connect
 // Unlinked yields those of the connectors to which the app connects without naming a reference.
 func (a *App) Unlinked() iter.Seq[*Connector] { return slices.Values(a.unlinked) }
 
+// Calls yields the flows that the app runs.
+func (a *App) Calls() iter.Seq[*Call] { return slices.Values(a.calls) }
+
 func (a *App) label() string { return cmp.Or(a.DisplayName, a.Name) }
 
 // Agent is a component of a Copilot Studio agent that uses references or calls flows.
@@ -47,13 +52,30 @@ type Agent struct {
 	SchemaName string
 	Places     Places // where it names references first; the solution as a whole if it names none
 
-	references []*Reference
-	calls      []*Call
-	index      int
+	uses  []agentUse
+	calls []*Call
+	index int
+}
+
+// agentUse is a reference that an agent's component names.
+type agentUse struct {
+	reference *Reference
+	invoker   bool // it runs on the connection of whoever talks to the agent
 }
 
 // References yields the references that the component names.
-func (a *Agent) References() iter.Seq[*Reference] { return slices.Values(a.references) }
+func (a *Agent) References() iter.Seq[*Reference] {
+	return func(yield func(*Reference) bool) {
+		for _, u := range a.uses {
+			if !yield(u.reference) {
+				return
+			}
+		}
+	}
+}
+
+// Invoker tells whether the component uses the reference on nothing but the connection of whoever talks to the agent.
+func (a *Agent) Invoker(r *Reference) bool { return slices.Contains(a.uses, agentUse{r, true}) }
 
 // Calls yields the flows that the component calls.
 func (a *Agent) Calls() iter.Seq[*Call] { return slices.Values(a.calls) }
@@ -93,6 +115,15 @@ func (b *builder) app(c *Copy, sol *solution.Solution, in solution.App) {
 	}
 	a.Places = append(a.Places, place)
 	for _, conn := range in.Connections {
+		if !conn.Flow.IsZero() {
+			if !slices.ContainsFunc(a.calls, func(c *Call) bool { return c.ID == conn.Flow }) {
+				a.calls = b.call(a.calls, &Call{App: a, ID: conn.Flow})
+			}
+			continue // its connector stands for all flows
+		}
+		if conn == (solution.AppConnection{}) {
+			b.doubt(Doubt{Kind: DoubtApp, Name: a.label(), Place: place})
+		}
 		connector := b.connector(conn.Connector)
 		if connector != nil {
 			a.connectors = appendNew(a.connectors, connector)
@@ -129,18 +160,27 @@ func (b *builder) agent(c *Copy, sol *solution.Solution, in solution.Agent) {
 	a.Places = append(a.Places, place)
 	for _, use := range in.Uses {
 		r := b.reference(use.Reference)
-		a.references = appendNew(a.references, r)
+		invoker := use.Source == flow.Invoker
+		if i := slices.IndexFunc(a.uses, func(u agentUse) bool { return u.reference == r }); i < 0 {
+			a.uses = append(a.uses, agentUse{r, invoker})
+		} else {
+			a.uses[i].invoker = a.uses[i].invoker && invoker
+		}
 		if need := b.needOf(c, sol, r); need != nil {
 			need.Agents = appendNew(need.Agents, a)
 		}
 	}
 	for _, id := range in.Flows {
 		if !slices.ContainsFunc(a.calls, func(c *Call) bool { return c.ID == id }) {
-			call := &Call{Agent: a, ID: id}
-			a.calls = append(a.calls, call)
-			b.g.calls = append(b.g.calls, call)
+			a.calls = b.call(a.calls, &Call{Agent: a, ID: id})
 		}
 	}
+}
+
+// call adds a call to those of its caller and of the graph.
+func (b *builder) call(calls []*Call, call *Call) []*Call {
+	b.g.calls = append(b.g.calls, call)
+	return append(calls, call)
 }
 
 // variable answers the node of an environment variable; nil for none.

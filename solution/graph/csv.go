@@ -24,7 +24,7 @@ func (g *Graph) WriteCSV(w io.Writer) error {
 		return out.Write(cells)
 	}
 	if err := row("from_kind", "from_name", "from_label", "edge", "to_kind", "to_name", "to_label",
-		"key", "state", "resolved_by", "runtime_source", "operations", "name", "environment", "from", "to"); err != nil {
+		"key", "state", "resolved_by", "runtime_source", "operations", "name", "connector", "environment", "from", "to"); err != nil {
 		return err
 	}
 	for e := range g.Edges() {
@@ -33,7 +33,7 @@ func (g *Graph) WriteCSV(w io.Writer) error {
 			operations = strconv.Itoa(e.Operations)
 		}
 		if err := row(string(from.Kind), from.Name, from.Label, string(e.Kind), string(to.Kind), to.Name, to.Label,
-			e.Key, e.State, strings.Join(e.ResolvedBy, "; "), e.RuntimeSource, operations, e.Name, e.Environment,
+			e.Key, e.State, strings.Join(e.ResolvedBy, "; "), e.RuntimeSource, operations, e.Name, e.Connector, e.Environment,
 			e.From, e.To); err != nil {
 			return err
 		}

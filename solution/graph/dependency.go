@@ -60,12 +60,22 @@ func (b *builder) require(c *Copy, sol *solution.Solution) {
 		if by == "" || !r.Reference().IsZero() {
 			continue
 		}
-		kind, name := NeedsComponent, cmp.Or(r.DisplayName, r.SchemaName, r.ID)
-		if connref.EqualFold(r.Type, "EnvironmentVariableDefinition") {
-			kind = NeedsVariable
-		}
+		kind, name := componentKind(r.Type), cmp.Or(r.DisplayName, r.SchemaName, r.ID)
 		b.required = append(b.required, required{by: b.text(by), from: c.Solution, kind: kind, name: b.text(name)})
 	}
+}
+
+// componentKind is what a solution needs if it lists a component of that type as missing.
+func componentKind(componentType string) DependencyKind {
+	switch connref.Fold(componentType) {
+	case "29":
+		return NeedsFlow
+	case "371", "372", "connector":
+		return NeedsConnector
+	case "380", "environmentvariabledefinition":
+		return NeedsVariable
+	}
+	return NeedsComponent
 }
 
 // solutionNamed is the unique name in "Name (1.0.0.0)"; "" for none and for "Active", which is no solution.
@@ -107,17 +117,17 @@ func (b *builder) depend() {
 	}
 	for _, r := range b.g.references {
 		for _, c := range r.Candidates {
-			if c.Connector == nil || c.CustomConnector.IsZero() {
-				continue
-			}
 			for _, declaration := range c.Declarations {
-				d.add(declaration.Copy.Solution, c.Connector.BroughtBy.Solutions(), NeedsConnector, c.Connector.label())
+				d.connector(declaration.Copy.Solution, c.Connector)
 			}
 		}
 	}
 	for _, f := range b.g.flows {
 		for _, from := range f.Places.Solutions() {
 			d.calls(from, f.calls)
+			for _, b := range f.bindings {
+				d.connector(from, b.Connector)
+			}
 			for _, v := range f.variables {
 				d.add(from, v.Places.Solutions(), NeedsVariable, v.SchemaName)
 			}
@@ -128,13 +138,35 @@ func (b *builder) depend() {
 			d.calls(from, a.calls)
 		}
 	}
+	for _, a := range b.g.apps {
+		for _, from := range a.Places.Solutions() {
+			d.calls(from, a.calls)
+			for _, c := range a.connectors {
+				d.connector(from, c)
+			}
+		}
+	}
 	for _, r := range b.required {
-		if s := b.named(r.by); s != nil {
+		if s := b.named(r.by); s != nil && !d.has(r.from, s, r.kind) {
 			d.add(r.from, []*Solution{s}, r.kind, r.name)
 		}
 	}
 	slices.SortStableFunc(d.list, func(a, b Dependency) int { return cmp.Compare(a.From.index, b.From.index) })
 	b.g.dependencies = d.list
+}
+
+// connector notes that a solution needs a connector, if it is a custom one that others bring.
+func (d *dependencies) connector(from *Solution, c *Connector) {
+	if c != nil && len(c.BroughtBy) > 0 {
+		d.add(from, c.BroughtBy.Solutions(), NeedsConnector, c.label())
+	}
+}
+
+// has tells whether it is noted from files what a list of components may say once more, under another name.
+func (d *dependencies) has(from, to *Solution, kind DependencyKind) bool {
+	return kind != NeedsComponent && slices.ContainsFunc(d.list, func(known Dependency) bool {
+		return known.From == from && known.To == to && known.Kind == kind
+	})
 }
 
 func (d *dependencies) calls(from *Solution, calls []*Call) {

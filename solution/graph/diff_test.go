@@ -236,3 +236,97 @@ func TestDiffNodes(t *testing.T) {
 		}
 	}
 }
+
+func TestDiffBreaks(t *testing.T) {
+	uses := func(reference string, steps ...string) []process {
+		return []process{{id: 1, name: "F", keys: []string{"k " + reference + " sql"}, steps: steps}}
+	}
+	declares := []string{"fx_a sql"}
+	base := export{name: "Base", refs: []string{"fx_base sql"}}
+	for name, test := range map[string]struct {
+		old, new     []export
+		needed, lost []string
+		breaks       bool
+	}{
+		"nothing": {
+			old: []export{{name: "S", refs: declares, flows: uses("fx_a")}},
+			new: []export{{name: "S", refs: declares, flows: uses("FX_A")}},
+		},
+		"dangling now": {
+			old:    []export{{name: "S", refs: declares, flows: uses("fx_a")}},
+			new:    []export{{name: "S", refs: declares, flows: uses("fx_none")}},
+			needed: []string{"S fx_none"}, breaks: true,
+		},
+		"dangling before": {
+			old: []export{{name: "S", flows: uses("fx_none")}},
+			new: []export{{name: "s", flows: uses("fx_none")}},
+		},
+		"from a solution that is not here": {
+			old:    []export{{name: "S", refs: declares, flows: uses("fx_a")}},
+			new:    []export{{name: "S", missing: []string{"fx_a Common (1.0.0.0)"}, flows: uses("fx_a")}},
+			needed: []string{"S fx_a"},
+		},
+		"from no managed solution": {
+			old:    []export{{name: "S", refs: declares, flows: uses("fx_a")}},
+			new:    []export{{name: "S", missing: []string{"fx_a Active"}, flows: uses("fx_a")}},
+			needed: []string{"S fx_a"}, breaks: true,
+		},
+		"from a solution that stays": {
+			old: []export{base, {name: "S"}},
+			new: []export{{name: "S", missing: []string{"fx_base Base (1.0.0.0)"}, flows: uses("fx_base")}},
+		},
+		"of a solution that stays": {
+			old:    []export{base, {name: "S", missing: []string{"fx_base Base (1.0.0.0)"}, flows: uses("fx_base")}},
+			new:    []export{{name: "Base"}},
+			needed: []string{"S fx_base"}, breaks: true,
+		},
+		"a child flow is gone": {
+			old:  []export{{name: "S", flows: []process{{id: 2, name: "Child"}, {id: 3, name: "Parent", steps: []string{"Run: flow 2"}}}}},
+			new:  []export{{name: "S", flows: []process{{id: 3, name: "Parent", steps: []string{"Run: flow 2"}}}}},
+			lost: []string{"Parent"}, breaks: true,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := graph.Diff(build(t, test.old...), build(t, test.new...))
+			needed := names(d.Needed, func(n *graph.Need) string { return n.Solution.Name() + " " + string(n.Reference.Name) })
+			if diff := cmp.Diff(test.needed, needed); diff != "" {
+				t.Errorf("needed (-want +got):\n%s", diff)
+			}
+			lost := names(d.Lost, func(c *graph.Call) string { return c.Flow.Name })
+			if diff := cmp.Diff(test.lost, lost); diff != "" {
+				t.Errorf("lost (-want +got):\n%s", diff)
+			}
+			if d.Breaks() != test.breaks {
+				t.Errorf("breaks: %t", d.Breaks())
+			}
+		})
+	}
+}
+
+// An operation whose name changed is known again by its key, and so is a binding that nothing runs on.
+func TestDiffKnowsBindingsByKey(t *testing.T) {
+	version := func(reference string, steps ...string) *graph.Graph {
+		return build(t, export{name: "S", refs: []string{"fx_a sql", "fx_b sql"}, flows: []process{
+			{id: 1, name: "F", keys: []string{"k " + reference + " sql"}, steps: steps},
+		}})
+	}
+	for _, test := range []struct {
+		old, new *graph.Graph
+		want     []string
+	}{
+		{version("fx_a", "Send: k"), version("fx_b", "Scope > Send: k"), []string{"F: fx_a → fx_b: Scope > Send"}},
+		{version("fx_a"), version("fx_b"), []string{"F: fx_a → fx_b: "}},
+		{version("fx_a", "Send: k"), version("fx_a", "Scope > Send: k"), nil},
+	} {
+		if diff := cmp.Diff(test.want, differenceOf(graph.Diff(test.old, test.new)).Moved); diff != "" {
+			t.Errorf("moved (-want +got):\n%s", diff)
+		}
+	}
+}
+
+func TestDiffSaysWhatIsReplaced(t *testing.T) {
+	d := graph.Diff(build(t, export{name: "S"}, export{name: "Stays"}), build(t, export{name: "s"}, export{name: "New"}))
+	if diff := cmp.Diff([][]string{{"Stays"}, {"New"}}, [][]string{names(d.Stay, solutionName), names(d.New, solutionName)}); diff != "" {
+		t.Errorf("solutions that stay, and new ones (-want +got):\n%s", diff)
+	}
+}

@@ -12,8 +12,8 @@
 //
 // A [Graph] is made of nodes: [Solution], [Reference], [Connector], [Flow] with its [Binding], [Operation] and [Call],
 // [App], [Agent], [Variable], and, where the caller knows an environment, [Environment] and [Connection]. They point to
-// each other and are shared: the caller must not change them. They hold no file, no flow and no solution, so that a graph
-// of a whole estate stays small when the solutions are dropped.
+// each other and are shared: the caller must not change them, nor the lists in their fields. Answers are the caller's own.
+// Nodes hold no file, no flow and no solution, so that a graph of a whole estate stays small when the solutions are dropped.
 //
 // A reference is its logical name, whatever the case; a flow is its id, or its file where it has none. Copies of one
 // solution (zip, unpacked, managed, another version) are one [Solution]: what they have in common counts once, and

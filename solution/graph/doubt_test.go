@@ -45,6 +45,29 @@ func TestUnused(t *testing.T) {
 		exports []export
 		want    map[string][]doubt
 	}{
+		"another solution lists it as missing": {
+			[]export{{name: "S", refs: idle}, {name: "T", missing: []string{"FX_idle S (1.0.0.0)"}}},
+			map[string][]doubt{"fx_idle": {{graph.DoubtListed, "T", "T"}}},
+		},
+		"processes that aren't read": {
+			[]export{{name: "S", refs: idle, others: []string{"7 Summarise", "2 Rule", "4 Stages", "9000 Macro"}}},
+			map[string][]doubt{"fx_idle": {{graph.DoubtProcess, "Summarise", "S"}}},
+		},
+		"an app that says of something neither connector nor reference": {
+			[]export{{name: "S", refs: idle, apps: []string{"fx_app ?"}}},
+			map[string][]doubt{"fx_idle": {{graph.DoubtApp, "fx_app", "S"}}},
+		},
+		"an app that only runs flows": {
+			[]export{{name: "S", refs: append(idle, "fx_runs logicflows"), apps: []string{"fx_app >2"}}},
+			map[string][]doubt{"fx_idle": nil, "fx_runs": nil},
+		},
+		"the flow that one copy lacks is in another": {
+			[]export{
+				{name: "S", path: "one", refs: idle, roots: []string{"29 1"}},
+				{name: "S", path: "two", refs: idle, flows: []process{{id: 1, name: "F"}}},
+			},
+			map[string][]doubt{"fx_idle": nil},
+		},
 		"proven": {
 			[]export{{name: "S", refs: idle}},
 			map[string][]doubt{"fx_idle": nil},

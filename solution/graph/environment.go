@@ -10,8 +10,9 @@ import (
 
 // Environment is an environment that the caller knows something of.
 type Environment struct {
-	Name  string
-	bound []*Bound
+	Name        string
+	connections []*Connection
+	bound       []*Bound
 }
 
 // Bound yields the references that the environment is known to have, in the order given.
@@ -40,7 +41,8 @@ type Bound struct {
 	Owner       connref.Principal
 }
 
-// Connection is a connection: one that an environment lists, or one that a reference or a flow names.
+// Connection is a connection: one that an environment lists, or one that a reference or a flow names. Ids are made to be
+// unique, so that one id is one connection here: if two environments list it, what the first says of it counts.
 type Connection struct {
 	ID          connref.ConnectionID
 	Environment *Environment // that lists it; nil if none does, which is no proof that it is missing
@@ -56,6 +58,9 @@ type Connection struct {
 }
 
 func (c *Connection) label() string { return cmp.Or(c.DisplayName, string(c.ID)) }
+
+// Connections yields the connections that the environment lists.
+func (e *Environment) Connections() iter.Seq[*Connection] { return slices.Values(e.connections) }
 
 // References answers the references that are bound to the connection, each once.
 func (c *Connection) References() []*Reference {
@@ -102,6 +107,7 @@ func (b *builder) environment(in Inventory) {
 			continue
 		}
 		c.Environment = env
+		env.connections = append(env.connections, c)
 		c.DisplayName = b.text(known.DisplayName)
 		c.Connector = b.connector(known.Connector)
 		c.Owner = b.principal(known.Owner)

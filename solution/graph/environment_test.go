@@ -209,3 +209,46 @@ func TestDirectConnections(t *testing.T) {
 		}
 	}
 }
+
+// What nobody lists may be bound to the connection all the same.
+func TestDoubtsOfConnection(t *testing.T) {
+	g := graph.New(graph.Input{
+		Solutions: open(t, export{
+			name: "S", refs: []string{"fx_a sql", "fx_b sql", "fx_c teams"}, apps: []string{"fx_app sql teams"},
+			flows: []process{{id: 1, name: "F", keys: []string{"d - sql", "t - teams"}}},
+		}),
+		Environments: []graph.Inventory{{
+			Connections: []connref.Connection{{ID: "sql-1", Connector: "shared_sql"}, {ID: "sql-2", Connector: "shared_sql"}},
+			References:  []connref.Reference{{LogicalName: "fx_a", Connection: "sql-1"}},
+		}},
+		Complete: true,
+	})
+	want := []doubt{{graph.DoubtApp, "fx_app", "S"}, {graph.DoubtUnbound, "fx_b", ""}, {graph.DoubtDirect, "F", "S"}}
+	for _, id := range []connref.ConnectionID{"sql-1", "sql-2"} {
+		hit, err := g.ImpactOfConnection(id)
+		require.NoError(t, err)
+		if diff := cmp.Diff(want, doubtsOf(hit.Doubts)); diff != "" {
+			t.Errorf("doubts of %s (-want +got):\n%s", id, diff)
+		}
+	}
+}
+
+func TestAgentsOnSomebodysConnection(t *testing.T) {
+	const invoker = "connectionReference: fx_a\nconnectionProperties:\n  mode: Invoker\n"
+	g := graph.New(graph.Input{
+		Solutions: open(t, export{name: "S", refs: []string{"fx_a sql"}, files: map[string]string{
+			"botcomponents/fx_bot.topic.Caller/data": invoker,
+			"botcomponents/fx_bot.topic.Maker/data":  "connectionReference: fx_a\nconnectionProperties:\n  mode: Maker\n",
+		}}),
+		Environments: []graph.Inventory{{References: []connref.Reference{{LogicalName: "fx_a", Connection: "c"}}}},
+	})
+	hit, err := g.ImpactOfConnection("c")
+	require.NoError(t, err)
+	got := [][]string{names(hit.Agents, agentName), names(hit.InvokerAgents, agentName)}
+	if diff := cmp.Diff([][]string{{"fx_bot.topic.Maker"}, {"fx_bot.topic.Caller"}}, got); diff != "" {
+		t.Errorf("agents that stop, and others (-want +got):\n%s", diff)
+	}
+	if hit, err := g.Impact("fx_a"); err != nil || len(hit.Agents) != 2 {
+		t.Errorf("impact of the reference: %d agents, %v", len(hit.Agents), err)
+	}
+}

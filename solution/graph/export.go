@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"github.com/connref/connref/connref"
+	"github.com/connref/connref/flow"
 	"github.com/connref/connref/solution"
 )
 
@@ -67,7 +68,7 @@ const (
 	EdgeBinds    EdgeKind = "binds"    // flow → reference, or → connector if the binding is direct
 	EdgeHas      EdgeKind = "has"      // flow → operation; environment → reference, connection
 	EdgeRuns     EdgeKind = "runs"     // operation → reference, or → connector
-	EdgeCalls    EdgeKind = "calls"    // flow, agent → flow
+	EdgeCalls    EdgeKind = "calls"    // flow, agent, app → flow
 	EdgeTakes    EdgeKind = "takes"    // flow → variable
 	EdgeUses     EdgeKind = "uses"     // app, agent → reference; app → connector where it names no reference
 	EdgeNames    EdgeKind = "names"    // flow, app → connection that it names itself
@@ -83,9 +84,10 @@ type Edge struct {
 	Key           string   `json:"key,omitempty"`           // of a binding
 	State         string   `json:"state,omitempty"`         // of a binding
 	ResolvedBy    []string `json:"resolvedBy,omitempty"`    // solutions that declare an external or dangling one
-	RuntimeSource string   `json:"runtimeSource,omitempty"` // of a binding
+	RuntimeSource string   `json:"runtimeSource,omitempty"` // of a binding, and of an agent's use where it is the invoker's
 	Operations    int      `json:"operations,omitempty"`    // that run on a binding
-	Name          string   `json:"name,omitempty"`          // what a solution needs; the operation that calls
+	Name          string   `json:"name,omitempty"`          // what a solution needs, where a listed reference was, who calls
+	Connector     string   `json:"connector,omitempty"`     // as a binding or a declaration names it
 	Environment   string   `json:"environment,omitempty"`   // in which a reference is bound
 }
 
@@ -94,7 +96,7 @@ func (g *Graph) Nodes() iter.Seq[Node] {
 	return func(yield func(Node) bool) { (&exporter{g: g, node: yield}).nodes() }
 }
 
-// Edges yields all edges as data; every node is at one end of an edge or is alone.
+// Edges yields all edges as data.
 func (g *Graph) Edges() iter.Seq[Edge] {
 	return func(yield func(Edge) bool) {
 		e := &exporter{g: g, node: func(Node) bool { return true }}
@@ -202,7 +204,7 @@ func (e *exporter) edges() {
 		if n.State == solution.External {
 			kind = EdgeLists
 		}
-		e.link(n.Solution, n.Reference, Edge{Kind: kind, ResolvedBy: e.all(n.ResolvedBy())})
+		e.link(n.Solution, n.Reference, Edge{Kind: kind, Name: n.From, ResolvedBy: e.all(n.ResolvedBy())})
 	}
 	for _, f := range e.g.flows {
 		e.ofFlow(f)
@@ -215,11 +217,18 @@ func (e *exporter) edges() {
 		for _, c := range a.unlinked {
 			e.link(a, c, Edge{Kind: EdgeUses})
 		}
+		for _, call := range a.calls {
+			e.call(a, call)
+		}
 	}
 	for _, a := range e.g.agents {
 		e.held(EdgeContains, a, a.Places.Solutions())
-		for _, r := range a.references {
-			e.link(a, r, Edge{Kind: EdgeUses})
+		for _, u := range a.uses {
+			uses := Edge{Kind: EdgeUses}
+			if u.invoker {
+				uses.RuntimeSource = string(flow.Invoker)
+			}
+			e.link(a, u.reference, uses)
 		}
 		for _, call := range a.calls {
 			e.call(a, call)
@@ -254,7 +263,15 @@ func (e *exporter) held(kind EdgeKind, node any, by []*Solution) {
 }
 
 func (e *exporter) ofReference(r *Reference) {
-	e.held(EdgeDeclares, r, r.DeclaredBy())
+	for _, c := range r.Candidates {
+		var places Places
+		for _, d := range c.Declarations {
+			places = append(places, d.Place)
+		}
+		for _, s := range places.Solutions() {
+			e.link(s, r, Edge{Kind: EdgeDeclares, Connector: connectorName(c.Connector)})
+		}
+	}
 	for _, c := range r.Connectors() {
 		e.of(r, c)
 	}
@@ -271,7 +288,7 @@ func (e *exporter) ofFlow(f *Flow) {
 	for _, b := range f.bindings {
 		binds := Edge{
 			Kind: EdgeBinds, Key: b.Key, State: b.State.String(), RuntimeSource: string(b.Source),
-			ResolvedBy: e.all(b.ResolvedBy()),
+			ResolvedBy: e.all(b.ResolvedBy()), Connector: connectorName(b.Connector),
 		}
 		for range b.Operations() {
 			binds.Operations++
@@ -304,6 +321,13 @@ func (b *Binding) target() any {
 		return b.Connector
 	}
 	return nil
+}
+
+func connectorName(c *Connector) string {
+	if c == nil {
+		return ""
+	}
+	return c.ID.Name()
 }
 
 func (e *exporter) of(node any, c *Connector) {

@@ -34,11 +34,12 @@ type export struct {
 	needs         []string // tables that solution.xml lists: "fx_order Base (1.0.0.0)"
 	roots         []string // that solution.xml lists: "29 9" for flow 9, "300 fx_counter"
 	flows         []process
-	apps          []string // "fx_counter sql teams=fx_teams office365@connection"
+	apps          []string // "fx_counter sql teams=fx_teams office365@connection >2 ?": the last two run flow 2 and name nothing
 	agents        []string // "fx_bot.topic.Orders fx_mail >2" names fx_mail and calls flow 2
 	variables     []string // of type data source: "fx_Site sharepointonline"
 	connectors    []string // custom ones: "fx_5Foven Oven"
 	desktop       []string // names of desktop flows
+	others        []string // processes of another category: "7 Summarise"
 	dataflows     []string
 	files         map[string]string // as they are
 	definition    string            // of the one flow of a legacy package, which has nothing else
@@ -73,6 +74,10 @@ func (e export) contents() map[string]string {
 	var workflows, apps, connectors, dataflows, references strings.Builder
 	for i, name := range e.desktop {
 		fmt.Fprintf(&workflows, `<Workflow WorkflowId="%s" Name="%s"><Category>6</Category></Workflow>`, id(900+i).Braced(), name)
+	}
+	for _, text := range e.others {
+		category, name, _ := strings.Cut(text, " ")
+		fmt.Fprintf(&workflows, `<Workflow Name="%s"><Category>%s</Category></Workflow>`, name, category)
 	}
 	for _, f := range e.flows {
 		file, xml := f.file(), f.metadata()
@@ -191,6 +196,15 @@ func (e export) agentFiles(files map[string]string) {
 func appConnections(uses string) string {
 	entries := []string{}
 	for i, use := range strings.Fields(uses) {
+		if n, runs := strings.CutPrefix(use, ">"); runs {
+			entries = append(entries, fmt.Sprintf(`"%d":{"id":%q,"parameterHints":{"workflowEntityId":{"value":%q}}}`,
+				i, connector("logicflows"), id(number(n))))
+			continue
+		}
+		if use == "?" {
+			entries = append(entries, fmt.Sprintf(`"%d":{}`, i))
+			continue
+		}
 		use, connection, _ := strings.Cut(use, "@")
 		api, reference, _ := strings.Cut(use, "=")
 		entries = append(entries, fmt.Sprintf(`"%d":{"id":%q,"xrmConnectionReferenceLogicalName":%q,"sharedConnectionId":%q}`,
@@ -399,9 +413,12 @@ func bindingText(b *graph.Binding) string {
 
 func callText(c *graph.Call) string {
 	from, to := "", "?"
-	if c.Agent != nil {
+	switch {
+	case c.Agent != nil:
 		from = c.Agent.SchemaName
-	} else {
+	case c.App != nil:
+		from = c.App.Name
+	default:
 		from = operationText(c.Operation)
 	}
 	if c.Callee != nil {

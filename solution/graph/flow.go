@@ -35,13 +35,32 @@ type Binding struct {
 	Connector  *Connector  // as the flow has it; nil if it has none
 	Connection *Connection // of a direct connection in a legacy package; else nil
 	Source     flow.RuntimeSource
-	// State is how the reference stands to the flow's solution. Where copies differ, it is the worst of them, in the
-	// order declared, external, dangling; and the Binding's Place is in that copy.
+	// State is how the reference stands to the flow's solution, of which one copy declaring it is enough. Where several
+	// solutions have the flow, it is the worst of theirs, in the order declared, external, dangling; and the Binding's
+	// Place is in that one.
 	State solution.State
 
 	in          *Place // the definition file
 	span        source.Span
 	first, last *Operation
+	lacks       []lack // until the graph is linked
+}
+
+// lack is a copy that doesn't declare the reference of a binding.
+type lack struct {
+	state solution.State
+	in    *Place
+	span  source.Span
+}
+
+// settle finds the binding's state, once all declarations are known.
+func (b *Binding) settle() {
+	for _, l := range b.lacks {
+		if l.state > b.State && !b.Reference.declaredBy(l.in.Copy.Solution) {
+			b.State, b.in, b.span = l.state, l.in, l.span
+		}
+	}
+	b.lacks = nil
 }
 
 // Operation is a trigger or an action that runs on a binding or calls a flow, or one that such a one is inside of.
@@ -58,11 +77,12 @@ type Operation struct {
 	next *Operation // of the same binding
 }
 
-// Call is the call of a child flow, by an operation of a flow or by an agent.
+// Call is the call of a flow: of a child flow by an operation of another, or by an agent or a canvas app.
 type Call struct {
-	Flow      *Flow      // the caller; nil if it is an agent
+	Flow      *Flow      // the caller, or nil
 	Operation *Operation // of Flow
-	Agent     *Agent     // the caller; nil if it is a flow
+	Agent     *Agent     // the caller, or nil
+	App       *App       // the caller, or nil
 	ID        connref.FlowID
 	Callee    *Flow // nil if no solution that was read has it
 }
@@ -83,6 +103,17 @@ func (f *Flow) Bindings() iter.Seq[*Binding] { return slices.Values(f.bindings) 
 
 // Operations yields the triggers and actions that run on a binding or call a flow, in file order.
 func (f *Flow) Operations() iter.Seq[*Operation] { return slices.Values(f.operations) }
+
+// References answers the references that the flow names, each once, in file order.
+func (f *Flow) References() []*Reference {
+	var list []*Reference
+	for _, b := range f.bindings {
+		if b.Reference != nil {
+			list = appendNew(list, b.Reference)
+		}
+	}
+	return list
+}
 
 // Calls yields the calls of child flows, in file order.
 func (f *Flow) Calls() iter.Seq[*Call] { return slices.Values(f.calls) }

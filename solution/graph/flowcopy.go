@@ -34,38 +34,49 @@ type level struct {
 }
 
 func (m *flowCopy) binding(sol *solution.Solution, in flow.Binding) {
+	n := m.bindingNode(in)
+	m.bindings = append(m.bindings, keyed{in.Key, n})
+	switch state := sol.State(in); state {
+	case solution.Direct:
+		n.State = solution.Direct
+	case solution.Declared:
+	default:
+		n.lacks = append(n.lacks, lack{state, m.in, in.At.Span})
+		need := m.need(m.in.Copy.Solution, n.Reference, state)
+		if m.known == nil || !slices.Contains(need.Bindings, n) {
+			need.Bindings = append(need.Bindings, n)
+		}
+	}
+}
+
+// bindingNode answers the node of a binding, which another copy may have too.
+func (m *flowCopy) bindingNode(in flow.Binding) *Binding {
 	n := &Binding{
 		Flow:       m.flow,
+		Key:        in.Key,
 		Connector:  m.connector(in.Connector),
 		Connection: m.connection(in.Connection),
-		State:      sol.State(in),
+		Source:     in.Source,
+		State:      solution.Declared,
 		in:         m.in,
 		span:       in.At.Span,
 	}
 	if !in.Direct() {
 		n.Reference = m.reference(in.Reference)
 	}
-	same := func(other *Binding) bool {
-		return other.Key == in.Key && other.Reference == n.Reference && other.Connector == n.Connector &&
-			other.Source == in.Source && other.Connection == n.Connection
-	}
-	if i := slices.IndexFunc(m.flow.bindings, same); m.known != nil && i >= 0 {
-		other := m.flow.bindings[i]
-		if n.State > other.State {
-			other.State, other.in, other.span = n.State, n.in, n.span
+	if m.known != nil {
+		for _, other := range m.flow.bindings {
+			if other.Key == n.Key && other.Source == n.Source && other.Reference == n.Reference &&
+				other.Connector == n.Connector && other.Connection == n.Connection {
+				m.met[other] = true
+				return other
+			}
 		}
-		m.met[other] = true
-		n = other
-	} else {
-		n.Key, n.Source = m.text(in.Key), flow.RuntimeSource(m.text(string(in.Source)))
-		m.flow.bindings = append(m.flow.bindings, n)
-		m.added = true
 	}
-	m.bindings = append(m.bindings, keyed{in.Key, n})
-	if state := sol.State(in); state == solution.External || state == solution.Dangling {
-		need := m.need(m.in.Copy.Solution, n.Reference, state)
-		need.Bindings = appendNew(need.Bindings, n)
-	}
+	n.Key, n.Source = m.text(n.Key), flow.RuntimeSource(m.text(string(n.Source)))
+	m.flow.bindings = append(m.flow.bindings, n)
+	m.added = true
+	return n
 }
 
 // bindingOf answers the binding that a key stands for in this copy; of a repeated key the last.
@@ -142,9 +153,7 @@ func (m *flowCopy) call(op *Operation, id string) {
 		return
 	}
 	m.added = true
-	call := &Call{Flow: m.flow, Operation: op, ID: called}
-	m.flow.calls = append(m.flow.calls, call)
-	m.g.calls = append(m.g.calls, call)
+	m.flow.calls = m.builder.call(m.flow.calls, &Call{Flow: m.flow, Operation: op, ID: called})
 }
 
 // newOperation takes an Operation from a block: there are many, and they live and die together.

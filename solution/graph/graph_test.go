@@ -3,6 +3,8 @@ package graph_test
 import (
 	"fmt"
 	"reflect"
+	"slices"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -178,4 +180,41 @@ func TestConnectors(t *testing.T) {
 	if diff := cmp.Diff([]string{"shared_" + oven, "shared_sql"}, ids); diff != "" {
 		t.Errorf("connectors (-want +got):\n%s", diff)
 	}
+}
+
+// Answers are the caller's: what it does with one changes neither the next nor that of another goroutine.
+func TestAnswersAreNotShared(t *testing.T) {
+	g := build(t, bakery...)
+	want := everything(t, g)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for r := range g.References() {
+				hit, err := g.Impact(r.Name)
+				if err != nil {
+					t.Error(err)
+					continue
+				}
+				spoil(hit)
+				for _, c := range r.Connectors() {
+					if hit, err = g.ImpactOfConnector(c.ID); err != nil {
+						t.Error(err)
+					}
+					spoil(hit)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if diff := cmp.Diff(want, everything(t, g)); diff != "" {
+		t.Errorf("answers before (-) and after (+):\n%s", diff)
+	}
+}
+
+func spoil(hit graph.Impact) {
+	slices.Reverse(hit.References)
+	slices.Reverse(hit.Doubts)
+	hit.Apps = append(hit.Apps[:0], nil)
+	hit.Agents = append(hit.Agents[:0], nil)
+	hit.Flows = append(hit.Flows[:0], nil)
 }

@@ -280,3 +280,22 @@ func TestCalls(t *testing.T) {
 		t.Errorf("CalledBy (-want +got):\n%s", diff)
 	}
 }
+
+func TestAppsRunFlows(t *testing.T) {
+	g := build(t, export{
+		name: "S", refs: []string{"fx_a sql"}, apps: []string{"fx_app >1", "fx_both sql=fx_a >1", "fx_far >2"},
+		flows: []process{
+			{id: 1, name: "Child", keys: []string{"k fx_a sql"}, steps: []string{"Read: k"}},
+			{id: 2, name: "Parent", steps: []string{"Run: flow 1"}},
+		},
+	})
+	hit, err := g.Impact("fx_a")
+	require.NoError(t, err)
+	want := []string{"Parent: Run → Child", "fx_app → Child", "fx_far → Parent, Parent: Run → Child"}
+	if diff := cmp.Diff(want, effectOf(hit).Reached); diff != "" {
+		t.Errorf("reached (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"fx_both"}, names(hit.Apps, appName)); diff != "" {
+		t.Errorf("apps (-want +got):\n%s", diff)
+	}
+}

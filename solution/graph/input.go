@@ -16,7 +16,8 @@ type Input struct {
 	Stream iter.Seq2[*solution.Solution, error]
 	// Environments are what the caller knows of the environments that the solutions are or will be in.
 	Environments []Inventory
-	// Complete says that there is nothing else, in any environment, that could use the references.
+	// Complete says that there is nothing else, in any environment, that could use the references: not if a solution of
+	// the slice's could not be opened, which only the stream tells.
 	Complete bool
 }
 

@@ -1,13 +1,15 @@
 package graph
 
 import (
+	"cmp"
 	"iter"
+	"slices"
 
 	"github.com/connref/connref/solution"
 )
 
-// Need is a reference that a solution doesn't declare, but that something in it uses, or that its solution.xml lists as
-// missing.
+// Need is a reference that no copy of a solution declares, but that something in it uses, or that its solution.xml lists
+// as missing.
 type Need struct {
 	Solution  *Solution
 	Reference *Reference
@@ -15,14 +17,14 @@ type Need struct {
 	// From is where an external reference was in the source environment: "Name (1.0.0.0)", or "Active" if it was in no
 	// managed solution, so that no target gets it by installing one.
 	From     string
-	Bindings []*Binding
+	Bindings []*Binding // flow by flow
 	Apps     []*App
 	Agents   []*Agent
 }
 
 // Consumers answers what in the solution uses the reference: nobody, if solution.xml only lists it.
 func (n *Need) Consumers() Consumers {
-	return Consumers{Flows: flowsOf(n.Bindings), Apps: n.Apps, Agents: n.Agents}
+	return Consumers{Flows: flowsOf(n.Bindings), Apps: slices.Clone(n.Apps), Agents: slices.Clone(n.Agents)}
 }
 
 // ResolvedBy answers the other solutions that declare the reference.
@@ -87,6 +89,17 @@ func (b *builder) needOf(c *Copy, sol *solution.Solution, r *Reference) *Need {
 		return nil
 	}
 	return b.need(c.Solution, r, state)
+}
+
+// linkNeeds drops the needs that another copy of the solution meets, and orders the rest.
+func (b *builder) linkNeeds() {
+	b.g.needs = slices.DeleteFunc(b.g.needs, func(n *Need) bool { return n.Reference.declaredBy(n.Solution) })
+	slices.SortStableFunc(b.g.needs, func(a, b *Need) int { return cmp.Compare(a.Solution.index, b.Solution.index) })
+	for _, n := range b.g.needs {
+		n.Reference.needs = append(n.Reference.needs, n)
+		n.Solution.needs = append(n.Solution.needs, n)
+		slices.SortStableFunc(n.Bindings, byFlow)
+	}
 }
 
 // missing adds the references that a copy lists as missing.

@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -171,5 +172,33 @@ func TestDirect(t *testing.T) {
 	want := []string{"A: z is direct", "A: b is direct", "C: z is direct"}
 	if diff := cmp.Diff(want, all(g.Direct(), bindingText)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A reference that any copy of a solution declares is the solution's own.
+func TestCopiesMeetEachOthersNeeds(t *testing.T) {
+	uses := []process{{id: 1, name: "F", keys: []string{"k fx_a sql"}}}
+	g := build(t, export{name: "S", path: "one", flows: uses}, export{name: "S", path: "two", refs: []string{"fx_a sql"}, flows: uses})
+	if needs := slices.Concat(slices.Collect(g.Dangling()), slices.Collect(g.External())); len(needs) > 0 {
+		t.Errorf("%d needs", len(needs))
+	}
+	for f := range g.Flows() {
+		for b := range f.Bindings() {
+			if b.State != solution.Declared {
+				t.Errorf("binding %s is %s", b.Key, b.State)
+			}
+		}
+	}
+}
+
+func TestNeedsNameFlowsOnce(t *testing.T) {
+	two := func(key string) []process {
+		return []process{{id: 1, name: "One", keys: []string{key + " fx_a sql"}}, {id: 2, name: "Two", keys: []string{"k fx_a sql"}}}
+	}
+	g := build(t, export{name: "S", path: "a", flows: two("k")}, export{name: "S", path: "b", flows: two("other")})
+	for n := range g.Dangling() {
+		if diff := cmp.Diff([]string{"One", "Two"}, names(n.Consumers().Flows, flowName)); diff != "" {
+			t.Errorf("flows (-want +got):\n%s", diff)
+		}
 	}
 }

@@ -179,10 +179,13 @@ func (p *picture) linkAll(g *Graph) {
 		for _, c := range a.unlinked {
 			p.link(a, c, looseLink, "")
 		}
+		for _, call := range a.calls {
+			p.link(a, call.callee(), callLink, "calls")
+		}
 	}
 	for _, a := range g.agents {
-		for _, r := range a.references {
-			p.link(a, r, useLink, "")
+		for _, u := range a.uses {
+			p.link(a, u.reference, useLink, asCaller(u.invoker))
 		}
 		for _, call := range a.calls {
 			p.link(a, call.callee(), callLink, "calls")
@@ -224,10 +227,7 @@ func (p *picture) linkFlow(f *Flow) {
 		p.link(f, b.Connection, looseLink, "")
 	}
 	for _, u := range uses {
-		label := strconv.Itoa(operations[u])
-		if u.invoker {
-			label += " as caller"
-		}
+		label := strings.TrimSpace(strconv.Itoa(operations[u]) + " " + asCaller(u.invoker))
 		kind := useLink
 		if _, direct := u.target.(*Connector); direct {
 			kind = looseLink
@@ -237,6 +237,13 @@ func (p *picture) linkFlow(f *Flow) {
 	for _, call := range f.calls {
 		p.link(f, call.callee(), callLink, "calls")
 	}
+}
+
+func asCaller(invoker bool) string {
+	if invoker {
+		return "as caller"
+	}
+	return ""
 }
 
 // link adds an edge, if both ends are in the picture and it isn't.

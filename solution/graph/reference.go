@@ -18,6 +18,8 @@ type Reference struct {
 	Candidates []*Candidate
 
 	bindings []*Binding // in the order of flows
+	needs    []*Need
+	index    int
 	apps     []*App
 	agents   []*Agent
 	bound    []*Bound
@@ -68,6 +70,16 @@ func (r *Reference) DeclaredBy() []*Solution {
 	return places.Solutions()
 }
 
+// declaredBy tells whether a solution declares the reference.
+func (r *Reference) declaredBy(s *Solution) bool {
+	for d := range r.Declarations() {
+		if d.Copy.Solution == s {
+			return true
+		}
+	}
+	return false
+}
+
 // resolvedBy answers the solutions other than one that declare the reference.
 func (r *Reference) resolvedBy(without *Solution) []*Solution {
 	return slices.DeleteFunc(r.DeclaredBy(), func(s *Solution) bool { return s == without })
@@ -105,7 +117,7 @@ func (r *Reference) Bound() iter.Seq[*Bound] { return slices.Values(r.bound) }
 
 // Consumers answers the flows, apps and agents that use the reference themselves.
 func (r *Reference) Consumers() Consumers {
-	return Consumers{Flows: flowsOf(r.bindings), Apps: r.apps, Agents: r.agents}
+	return Consumers{Flows: flowsOf(r.bindings), Apps: slices.Clone(r.apps), Agents: slices.Clone(r.agents)}
 }
 
 // used tells whether any flow, app or agent uses the reference itself.
@@ -134,7 +146,7 @@ func (b *builder) reference(name connref.LogicalName) *Reference {
 	key := own.Fold()
 	r := b.g.byReference[key]
 	if r == nil {
-		r = &Reference{Name: own}
+		r = &Reference{Name: own, index: len(b.g.references)}
 		b.g.byReference[key] = r
 		b.g.references = append(b.g.references, r)
 	}

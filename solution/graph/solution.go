@@ -2,6 +2,7 @@ package graph
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
@@ -15,8 +16,21 @@ type Solution struct {
 	UniqueName  string // as the first copy spells it; "" for legacy flow packages, which have none
 	DisplayName string
 	Copies      []*Copy // in the order read
-	index       int
+
+	references []*Reference
+	needs      []*Need
+	flows      []*Flow
+	index      int
 }
+
+// References yields the references that the solution declares.
+func (s *Solution) References() iter.Seq[*Reference] { return slices.Values(s.references) }
+
+// Needs yields the references that the solution uses, or lists as missing, and doesn't declare.
+func (s *Solution) Needs() iter.Seq[*Need] { return slices.Values(s.needs) }
+
+// Flows yields the solution's flows.
+func (s *Solution) Flows() iter.Seq[*Flow] { return slices.Values(s.flows) }
 
 // Copy is one reading of a solution: of a zip or a folder, of one version of it.
 type Copy struct {

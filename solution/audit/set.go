@@ -27,7 +27,7 @@ func (t *text) set(d *Document) {
 	}
 	if len(d.ImportOrder) > 1 {
 		t.heading(bold, "Import order")
-		t.names(printables(d.ImportOrder))
+		t.line("    %s", list(d.ImportOrder))
 	}
 	for i, n := range d.Needs {
 		if i == 0 || n.Solution != d.Needs[i-1].Solution || n.Of != d.Needs[i-1].Of {

@@ -45,6 +45,7 @@ func (g *Graph) WriteDOT(w io.Writer) error {
 type dotStyle struct{ shape, style, fill, line, text string }
 
 var dotKinds = map[NodeKind]dotStyle{
+	NodeSolution:   {shape: "box", line: "#cbd5e1"},
 	NodeFlow:       {shape: "box", fill: "#dbeafe", line: "#3b82f6"},
 	NodeApp:        {shape: "component", fill: "#f3e8ff", line: "#a855f7"},
 	NodeAgent:      {shape: "component", fill: "#fce7f3", line: "#ec4899"},

@@ -3,8 +3,10 @@ package graph_test
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -26,6 +28,7 @@ import (
 // a number behind #.
 type export struct {
 	name, version string          // 1.0.0.0 if none is given
+	title         string          // the display name
 	path          string          // where it is found; else the name
 	layout        solution.Layout // a folder if none is given
 	managed       bool
@@ -41,7 +44,8 @@ type export struct {
 	desktop       []string // names of desktop flows
 	others        []string // processes of another category: "7 Summarise"
 	dataflows     []string
-	files         map[string]string // as they are
+	parts         string            // further elements of customizations.xml
+	files         map[string]string // further ones, or others than are made of the rest
 	definition    string            // of the one flow of a legacy package, which has nothing else
 }
 
@@ -49,6 +53,7 @@ type export struct {
 type process struct {
 	id        int // 0 for none
 	name      string
+	title     string // what it is called, if not as its file
 	off       bool
 	keys      []string // "mail fx_mail office365", "sql fx_sql sql invoker", "rss - rss" for a direct connection
 	when      string   // the trigger: "Mail arrives: mail"
@@ -58,19 +63,16 @@ type process struct {
 
 // id is the id of flow n, or of any other row.
 func id(n int) connref.GUID {
-	return connref.GUID{0x5e, 0xed, 6: 0x40, 8: 0x80, 14: byte(n >> 8), 15: byte(n)}
+	return connref.GUID{0x5e, 0xed, 6: 0x40, 8: 0x80, 13: byte(n >> 16), 14: byte(n >> 8), 15: byte(n)}
 }
 
 func connector(name string) string { return "/providers/Microsoft.PowerApps/apis/shared_" + name }
 
 func (e export) contents() map[string]string {
-	files := maps.Clone(e.files)
 	if e.definition != "" {
 		return map[string]string{"Microsoft.Flow/flows/a/definition.json": e.definition}
 	}
-	if files == nil {
-		files = map[string]string{}
-	}
+	files := map[string]string{}
 	var workflows, apps, connectors, dataflows, references strings.Builder
 	for i, name := range e.desktop {
 		fmt.Fprintf(&workflows, `<Workflow WorkflowId="%s" Name="%s"><Category>6</Category></Workflow>`, id(900+i).Braced(), name)
@@ -100,7 +102,7 @@ func (e export) contents() map[string]string {
 	}
 	for _, text := range e.connectors {
 		name, display, _ := strings.Cut(text, " ")
-		fmt.Fprintf(&connectors, "<Connector><displayname>%s</displayname><name>%s</name></Connector>", display, name)
+		fmt.Fprintf(&connectors, "<Connector><displayname>%s</displayname><name>%s</name></Connector>", xmlText(display), name)
 	}
 	for _, name := range e.dataflows {
 		fmt.Fprintf(&dataflows, "<msdyn_dataflow><msdyn_name>%s</msdyn_name></msdyn_dataflow>", name)
@@ -111,7 +113,7 @@ func (e export) contents() map[string]string {
 		api, row, custom := strings.Cut(api, "#")
 		fmt.Fprintf(&references, "<connectionreference connectionreferencelogicalname=%q>"+
 			"<connectionreferencedisplayname>%s</connectionreferencedisplayname><connectorid>%s</connectorid>",
-			name, display, connector(api))
+			name, xmlText(display), connector(api))
 		if custom {
 			fmt.Fprintf(&references, "<customconnectorid><connectorid>%s</connectorid></customconnectorid>", id(number(row)))
 		}
@@ -129,10 +131,11 @@ func (e export) contents() map[string]string {
 		manifest, customizations = "Other/Solution.xml", "Other/Customizations.xml"
 	}
 	files[manifest] = e.manifest()
-	files[customizations] = "<ImportExportXml><Workflows>" + workflows.String() + "</Workflows><CanvasApps>" +
+	files[customizations] = "<ImportExportXml>" + e.parts + "<Workflows>" + workflows.String() + "</Workflows><CanvasApps>" +
 		apps.String() + "</CanvasApps><Connectors>" + connectors.String() + "</Connectors><msdyn_dataflows>" +
 		dataflows.String() + "</msdyn_dataflows><connectionreferences>" + references.String() +
 		"</connectionreferences></ImportExportXml>"
+	maps.Copy(files, e.files)
 	return files
 }
 
@@ -163,9 +166,10 @@ func (e export) manifest() string {
 	if version == "" {
 		version = "1.0.0.0"
 	}
-	return fmt.Sprintf("<ImportExportXml><SolutionManifest><UniqueName>%s</UniqueName><Version>%s</Version>"+
-		"<Managed>%d</Managed><RootComponents>%s</RootComponents><MissingDependencies>%s</MissingDependencies>"+
-		"</SolutionManifest></ImportExportXml>", e.name, version, managed, &roots, &missing)
+	return fmt.Sprintf("<ImportExportXml><SolutionManifest><UniqueName>%s</UniqueName><LocalizedNames>"+
+		"<LocalizedName description=\"%s\" languagecode=\"1033\" /></LocalizedNames><Version>%s</Version><Managed>%d</Managed>"+
+		"<RootComponents>%s</RootComponents><MissingDependencies>%s</MissingDependencies>"+
+		"</SolutionManifest></ImportExportXml>", e.name, xmlText(e.title), version, managed, &roots, &missing)
 }
 
 func (e export) agentFiles(files map[string]string) {
@@ -229,8 +233,17 @@ func (f process) metadata() string {
 	if f.off {
 		state = 0
 	}
-	return fmt.Sprintf("<Workflow %sName=%q><JsonFileName>/%s</JsonFileName><Category>5</Category>"+
-		"<StateCode>%d</StateCode></Workflow>", row, f.name, f.file(), state)
+	return fmt.Sprintf("<Workflow %sName=\"%s\"><JsonFileName>/%s</JsonFileName><Category>5</Category>"+
+		"<StateCode>%d</StateCode></Workflow>", row, xmlText(cmp.Or(f.title, f.name)), f.file(), state)
+}
+
+// xmlText spells a text in XML. What XML has no way to hold becomes U+FFFD.
+func xmlText(text string) string {
+	var b strings.Builder
+	if err := xml.EscapeText(&b, []byte(text)); err != nil {
+		panic(err)
+	}
+	return b.String()
 }
 
 func (f process) definition() string {

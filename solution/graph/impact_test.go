@@ -232,7 +232,7 @@ func TestImpactDoubts(t *testing.T) {
 		},
 		"a connection that nothing known is bound to": {
 			func() (graph.Impact, error) { return g.ImpactOfConnection("idle") },
-			[]doubt{{Kind: graph.DoubtIncomplete}},
+			[]doubt{{Kind: graph.DoubtIncomplete}, {graph.DoubtApp, "fx_counter", "Bakery"}},
 		},
 	}
 	for name, test := range tests {

@@ -49,6 +49,7 @@ var mermaidLinks = map[linkKind]string{useLink: "-->", looseLink: "-.->", callLi
 
 // mermaidShapes are what stands around the label of a kind of node.
 var mermaidShapes = map[NodeKind][2]string{
+	NodeSolution:   {"[", "]"},
 	NodeFlow:       {"[", "]"},
 	NodeApp:        {"[[", "]]"},
 	NodeAgent:      {"[[", "]]"},

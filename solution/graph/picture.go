@@ -67,7 +67,11 @@ func (g *Graph) picture() *picture {
 	p := &picture{linked: map[link]bool{}, shapes: map[any]*shape{}}
 	solutions := map[*Solution]*group{}
 	for _, s := range g.solutions {
-		solutions[s] = p.group(s.label())
+		title := s.label()
+		if title != s.Name() {
+			title += " (" + s.Name() + ")"
+		}
+		solutions[s] = p.group(title)
 	}
 	environments := map[*Environment]*group{}
 	for _, e := range g.environments {
@@ -114,6 +118,11 @@ func (g *Graph) picture() *picture {
 	}
 	for _, c := range g.connectors {
 		p.add(in(c.BroughtBy.Solutions()), c, NodeConnector, fine, c.label())
+	}
+	for s, in := range solutions {
+		if len(in.shapes) == 0 { // no drawing shows an empty box
+			p.add(in, s, NodeSolution, idle, "nothing that isn't in another box")
+		}
 	}
 	p.linkAll(g)
 	p.number()
@@ -180,7 +189,7 @@ func (p *picture) linkAll(g *Graph) {
 			p.link(a, c, looseLink, "")
 		}
 		for _, call := range a.calls {
-			p.link(a, call.callee(), callLink, "calls")
+			p.link(a, call.callee(), callLink, "")
 		}
 	}
 	for _, a := range g.agents {
@@ -188,7 +197,7 @@ func (p *picture) linkAll(g *Graph) {
 			p.link(a, u.reference, useLink, asCaller(u.invoker))
 		}
 		for _, call := range a.calls {
-			p.link(a, call.callee(), callLink, "calls")
+			p.link(a, call.callee(), callLink, "")
 		}
 	}
 	for _, v := range g.variables {
@@ -235,7 +244,7 @@ func (p *picture) linkFlow(f *Flow) {
 		p.link(f, u.target, kind, label)
 	}
 	for _, call := range f.calls {
-		p.link(f, call.callee(), callLink, "calls")
+		p.link(f, call.callee(), callLink, "")
 	}
 }
 

@@ -2,7 +2,7 @@ package main
 
 import (
 	"os"
-	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -11,7 +11,15 @@ import (
 )
 
 func TestQuickstart(t *testing.T) {
-	got, err := exec.Command("go", "run", ".", "../audit/sample/orders").Output()
+	out, err := os.Create(filepath.Join(t.TempDir(), "stdout"))
+	require.NoError(t, err)
+	args, stdout := os.Args, os.Stdout
+	os.Args, os.Stdout = []string{"quickstart", "../audit/sample/orders"}, out
+	main()
+	os.Args, os.Stdout = args, stdout
+	require.NoError(t, out.Close())
+
+	got, err := os.ReadFile(out.Name())
 	require.NoError(t, err)
 	want, err := os.ReadFile("testdata/orders.txt")
 	require.NoError(t, err)

@@ -89,23 +89,7 @@ func (d *Document) share(g *graph.Graph) {
 	d.Shared = []Shared{}
 	for r := range g.References() {
 		users, declaring := r.Consumers(), r.DeclaredBy()
-		var using []*graph.Solution
-		add := func(places graph.Places) {
-			for _, s := range places.Solutions() {
-				if !slices.Contains(using, s) {
-					using = append(using, s)
-				}
-			}
-		}
-		for _, f := range users.Flows {
-			add(f.Places)
-		}
-		for _, a := range users.Apps {
-			add(a.Places)
-		}
-		for _, a := range users.Agents {
-			add(a.Places)
-		}
+		using := users.Solutions()
 		all := append(slices.Clip(declaring), using...)
 		if !slices.ContainsFunc(all, func(s *graph.Solution) bool { return s != all[0] }) {
 			continue

@@ -20,6 +20,21 @@ type Consumers struct {
 // Len is how many they are.
 func (c Consumers) Len() int { return len(c.Flows) + len(c.Apps) + len(c.Agents) }
 
+// Solutions answers the solutions that hold them, each once.
+func (c Consumers) Solutions() []*Solution {
+	var places Places
+	for _, f := range c.Flows {
+		places = append(places, f.Places...)
+	}
+	for _, a := range c.Apps {
+		places = append(places, a.Places...)
+	}
+	for _, a := range c.Agents {
+		places = append(places, a.Places...)
+	}
+	return places.Solutions()
+}
+
 // App is a canvas app. Files mostly say only which connectors it uses, not by which references.
 type App struct {
 	Name        string // the unique name

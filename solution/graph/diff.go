@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/connref/connref/connref"
@@ -44,24 +43,9 @@ func (d Difference) Breaks() bool {
 	})
 }
 
-// Rename is a removed and an added reference of one connector that look like the same: flows moved from one to the other,
-// or they have one display name, or there are no others of the connector that they could be. Names can't be changed: the
-// target gets a second reference, with no connection.
-type Rename struct {
-	Old, New *Reference
-	Flows    []*Flow // of the new graph, that moved from one to the other
-}
-
 // ConnectorChange is a reference that is declared for another connector.
 type ConnectorChange struct {
 	Old, New *Reference
-}
-
-// Move is a flow of which operations run on another reference.
-type Move struct {
-	Flow       *Flow        // of the new graph
-	From, To   *Reference   // never nil: a direct connection that becomes a reference is no move
-	Operations []*Operation // of the new graph
 }
 
 // Diff answers what changes when the solutions of the new graph replace those of the old one that have the same unique
@@ -70,7 +54,7 @@ func Diff(old, new *Graph) Difference {
 	d := differ{old: old, new: new, replaced: map[*Solution]bool{}}
 	for _, s := range old.solutions {
 		_, err := new.Solution(s.UniqueName)
-		d.replaced[s] = s.UniqueName != "" && err == nil
+		d.replaced[s] = err == nil
 	}
 	var out Difference
 	for _, r := range old.references {
@@ -101,13 +85,21 @@ func Diff(old, new *Graph) Difference {
 		}
 	}
 	for _, s := range new.solutions {
-		if _, err := old.Solution(s.UniqueName); s.UniqueName == "" || err != nil {
+		if _, err := old.Solution(s.UniqueName); err != nil {
 			out.New = append(out.New, s)
 		}
 	}
 	out.graphs = slices.Concat(old.solutions, new.solutions)
 	return out
 }
+
+// differ compares two graphs.
+type differ struct {
+	old, new *Graph
+	replaced map[*Solution]bool // by one of the new graph
+}
+
+func (d differ) stays(s *Solution) bool { return !d.replaced[s] }
 
 // declared tells whether anybody declares a reference after the change.
 func (d differ) declared(name connref.LogicalName) bool {
@@ -153,13 +145,6 @@ func (d differ) lost() []*Call {
 	}
 	return list
 }
-
-type differ struct {
-	old, new *Graph
-	replaced map[*Solution]bool // by one of the new graph
-}
-
-func (d differ) stays(s *Solution) bool { return !d.replaced[s] }
 
 // users answers what uses a reference after the change.
 func (d differ) users(old, new *Reference) Consumers {
@@ -212,193 +197,9 @@ func sameFile(a, b *Flow) bool {
 // isNew tells whether a reference is declared for a connector that it wasn't declared for before.
 func isNew(old, new *Reference) bool {
 	return slices.ContainsFunc(new.Candidates, func(n *Candidate) bool {
-		return !slices.ContainsFunc(old.Candidates, func(o *Candidate) bool { return sameCandidate(o, n) })
+		return !slices.ContainsFunc(old.Candidates, func(o *Candidate) bool { return o.agrees(n.Connector, n.CustomConnector) })
 	})
 }
 
 // sameConnectors tells whether two references are declared for the same connectors.
 func sameConnectors(a, b *Reference) bool { return !isNew(a, b) && !isNew(b, a) }
-
-// sameCandidate compares candidates of two graphs.
-func sameCandidate(a, b *Candidate) bool {
-	if !a.CustomConnector.IsZero() && !b.CustomConnector.IsZero() {
-		return a.CustomConnector == b.CustomConnector
-	}
-	return sameConnector(a.Connector, b.Connector)
-}
-
-// sameConnector compares connectors of two graphs.
-func sameConnector(a, b *Connector) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return a.ID.Same(b.ID)
-}
-
-// moved finds the flows in both graphs that use another reference where they used one before.
-func (d differ) moved() []Move {
-	var moves []Move
-	for _, f := range d.new.flows {
-		old := d.old.flowLike(f)
-		if old == nil || slices.EqualFunc(old.operations, f.operations, sameOperation) &&
-			slices.EqualFunc(old.bindings, f.bindings, sameBinding) {
-			continue
-		}
-		moves = append(moves, movesOf(old, f)...)
-	}
-	return moves
-}
-
-// sameOperation tells whether two operations are the same one and run on the same reference.
-func sameOperation(a, b *Operation) bool {
-	if !sameName(a.reference(), b.reference()) {
-		return false
-	}
-	for ; a != nil && b != nil; a, b = a.Parent, b.Parent {
-		if a.Name != b.Name || a.Branch != b.Branch || a.IsTrigger != b.IsTrigger {
-			return false
-		}
-	}
-	return a == nil && b == nil
-}
-
-func sameBinding(a, b *Binding) bool { return a.Key == b.Key && sameName(a.Reference, b.Reference) }
-
-// sameName compares references of two graphs, of which each may be nil.
-func sameName(a, b *Reference) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return a.Name.Equal(b.Name)
-}
-
-// reference answers what the operation runs on; nil if that is no reference.
-func (op *Operation) reference() *Reference {
-	if op.Binding == nil {
-		return nil
-	}
-	return op.Binding.Reference
-}
-
-// movesOf finds what of a flow uses another reference than before. An operation is known again by its path, or if that
-// is new by the key that it names; where copies of the flow differ, it may have used several.
-func movesOf(old, new *Flow) []Move {
-	type step struct {
-		path      string
-		isTrigger bool
-	}
-	byStep, byKey := map[step][]*Reference{}, map[string][]*Reference{}
-	for _, b := range old.bindings {
-		if b.Reference != nil {
-			byKey[b.Key] = append(byKey[b.Key], b.Reference)
-		}
-	}
-	for _, op := range old.operations {
-		if r := op.reference(); r != nil {
-			at := step{op.Path(), op.IsTrigger}
-			byStep[at] = append(byStep[at], r)
-		}
-	}
-	var moves []Move
-	move := func(from []*Reference, to *Reference, ops ...*Operation) {
-		if len(from) == 0 || slices.ContainsFunc(from, func(r *Reference) bool { return sameName(r, to) }) {
-			return
-		}
-		i := slices.IndexFunc(moves, func(m Move) bool { return m.From == from[0] && m.To == to })
-		if i < 0 {
-			i = len(moves)
-			moves = append(moves, Move{Flow: new, From: from[0], To: to})
-		}
-		moves[i].Operations = append(moves[i].Operations, ops...)
-	}
-	for _, op := range new.operations {
-		to, from := op.reference(), byStep[step{op.Path(), op.IsTrigger}]
-		if to == nil {
-			continue
-		}
-		if len(from) == 0 {
-			from = byKey[op.Binding.Key]
-		}
-		move(from, to, op)
-	}
-	for _, b := range new.bindings {
-		if b.Reference != nil && b.first == nil {
-			move(byKey[b.Key], b.Reference)
-		}
-	}
-	return moves
-}
-
-// renamed pairs removed and added references of one connector: first those between which flows moved, then those with
-// one display name, then those that are the only ones left.
-func renamed(d Difference) []Rename {
-	r := renames{free: map[*Reference]bool{}}
-	for _, gone := range d.Removed {
-		r.free[gone.Reference] = true
-	}
-	for _, added := range d.Added {
-		r.free[added] = true
-	}
-	type way struct{ from, to *Reference }
-	moved := map[way][]*Flow{}
-	for _, m := range d.Moved {
-		moved[way{m.From, m.To}] = append(moved[way{m.From, m.To}], m.Flow)
-	}
-	for _, m := range d.Moved {
-		r.pair(m.From, m.To, moved[way{m.From, m.To}])
-	}
-	r.alike(d, (*Reference).DisplayName, func(gone, added []*Reference) bool { return true })
-	r.alike(d, func(*Reference) string { return "any" }, func(gone, added []*Reference) bool {
-		return len(gone) == 1 && len(added) == 1
-	})
-	slices.SortStableFunc(r.pairs, func(a, b Rename) int { return cmp.Compare(a.Old.index, b.Old.index) })
-	return r.pairs
-}
-
-// renames are the pairs found, and which references are in none.
-type renames struct {
-	pairs []Rename
-	free  map[*Reference]bool
-}
-
-// pair makes two references of one connector a pair, if they are free.
-func (r *renames) pair(gone, added *Reference, flows []*Flow) {
-	if r.free[gone] && r.free[added] && sameConnectors(gone, added) {
-		r.free[gone], r.free[added] = false, false
-		r.pairs = append(r.pairs, Rename{gone, added, flows})
-	}
-}
-
-// alike pairs free references of one connector that share a name of some kind, if that is enough to go by.
-func (r *renames) alike(d Difference, name func(*Reference) string, enough func(gone, added []*Reference) bool) {
-	type key struct{ connectors, name string }
-	keyOf := func(ref *Reference) key {
-		k := key{name: connref.Fold(name(ref))}
-		for _, c := range ref.Connectors() {
-			k.connectors += string(connectorKey(c.ID)) + " "
-		}
-		return k
-	}
-	removed, added := map[key][]*Reference{}, map[key][]*Reference{}
-	for _, gone := range d.Removed {
-		if r.free[gone.Reference] {
-			removed[keyOf(gone.Reference)] = append(removed[keyOf(gone.Reference)], gone.Reference)
-		}
-	}
-	for _, ref := range d.Added {
-		if r.free[ref] {
-			added[keyOf(ref)] = append(added[keyOf(ref)], ref)
-		}
-	}
-	for _, gone := range d.Removed {
-		k := keyOf(gone.Reference)
-		if k.name == "" || !enough(removed[k], added[k]) {
-			continue
-		}
-		for _, ref := range added[k] {
-			if r.free[gone.Reference] {
-				r.pair(gone.Reference, ref, nil)
-			}
-		}
-	}
-}

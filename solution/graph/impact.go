@@ -78,7 +78,7 @@ func (g *Graph) ImpactOfConnector(id connref.ConnectorID) (Impact, error) {
 	bindings := slices.Clone(c.bindings)
 	for _, r := range c.references {
 		for _, b := range r.bindings {
-			if b.Connector == nil || b.Connector != c && len(r.Candidates) < 2 { // else it says itself what it is for
+			if b.Connector == nil || b.Connector != c && len(r.Candidates) == 1 { // else it says itself what it is for
 				bindings = append(bindings, b)
 			}
 		}

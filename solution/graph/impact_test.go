@@ -299,3 +299,15 @@ func TestAppsRunFlows(t *testing.T) {
 		t.Errorf("apps (-want +got):\n%s", diff)
 	}
 }
+
+// Of a reference that nothing declares, only what each binding says is known.
+func TestImpactOfConnectorOfUndeclared(t *testing.T) {
+	g := build(t, export{name: "S", flows: []process{
+		{id: 1, name: "Reads", keys: []string{"k fx_lost sql"}}, {id: 2, name: "Tells", keys: []string{"k fx_lost teams"}},
+	}})
+	hit, err := g.ImpactOfConnector("shared_sql")
+	require.NoError(t, err)
+	if diff := cmp.Diff([]string{"Reads"}, names(hit.Flows, flowName)); diff != "" {
+		t.Errorf("flows (-want +got):\n%s", diff)
+	}
+}

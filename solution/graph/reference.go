@@ -174,11 +174,14 @@ func (b *builder) declaration(c *Copy, ref connref.Reference) {
 	r.Candidates = append(r.Candidates, &Candidate{connector, ref.CustomConnector, []Declaration{d}})
 }
 
-// agrees tells whether a declaration means the same connector: by the row of a custom one where both name theirs, since
-// two custom connectors can share a name.
+// agrees tells whether a declaration, of whatever graph, means the same connector: by the row of a custom one where both
+// name theirs, since two custom connectors can share a name.
 func (c *Candidate) agrees(connector *Connector, custom connref.GUID) bool {
 	if !c.CustomConnector.IsZero() && !custom.IsZero() {
 		return c.CustomConnector == custom
 	}
-	return c.Connector == connector
+	if c.Connector == nil || connector == nil {
+		return c.Connector == connector
+	}
+	return c.Connector.ID.Same(connector.ID)
 }

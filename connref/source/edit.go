@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"unicode/utf8"
@@ -41,12 +42,7 @@ func (f *File) Apply(edits ...Edit) (*File, error) {
 		return f, nil
 	}
 	edits = slices.Clone(edits)
-	slices.SortStableFunc(edits, func(a, b Edit) int {
-		if d := a.Span.Start - b.Span.Start; d != 0 {
-			return d
-		}
-		return a.Span.End - b.Span.End
-	})
+	slices.SortStableFunc(edits, byPlace)
 	size := len(f.text)
 	for i, e := range edits {
 		if err := f.check(e); err != nil {
@@ -72,6 +68,31 @@ func (f *File) Apply(edits ...Edit) (*File, error) {
 	}
 	whole = append(whole, f.text[done:]...)
 	return f.with(whole, start)
+}
+
+// Invert answers the edits that undo the given ones: applied to what those made of a file, they give back its text. It
+// is meant for edits that can be applied together.
+func Invert(edits ...Edit) []Edit {
+	edits = slices.Clone(edits)
+	slices.SortStableFunc(edits, byPlace)
+	inverse := make([]Edit, 0, len(edits))
+	shift := 0
+	for _, e := range edits {
+		start := e.Span.Start + shift
+		shift += len(e.New) - len(e.Old)
+		undo := Edit{Span: Span{start, start + len(e.New)}, Old: e.New, New: e.Old}
+		// Neighbours that were removed come back as one insert: two at one offset would conflict.
+		if n := len(inverse); n > 0 && undo.Span.Len() == 0 && inverse[n-1].Span == undo.Span {
+			inverse[n-1].New += undo.New
+			continue
+		}
+		inverse = append(inverse, undo)
+	}
+	return inverse
+}
+
+func byPlace(a, b Edit) int {
+	return cmp.Or(cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Span.End, b.Span.End))
 }
 
 func (f *File) check(e Edit) error {

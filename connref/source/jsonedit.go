@@ -51,82 +51,188 @@ func (v Value) SetText(text string) (Edit, error) {
 	return v.Replace(QuoteJSON(text))
 }
 
+// NewMember is a member of an object to be written: its name and the JSON text of its value.
+type NewMember struct {
+	Name string
+	JSON string
+}
+
 // SetMember is the edit that gives an object a member with that JSON text: in the place of the last member of that
 // name, or else behind the last member, laid out as its neighbours are. It fails with ErrNotFound if the value is
 // absent and with ErrInvalid if it isn't an object or the text not one JSON value. Two edits that add to one object
-// conflict.
+// conflict: SetMembers adds many at once.
 func (v Value) SetMember(name, text string) (Edit, error) {
-	if err := v.wantObject("set member " + name); err != nil {
+	edits, err := v.SetMembers(NewMember{name, text})
+	if err != nil {
 		return Edit{}, err
 	}
-	if m := v.Member(name); m.Key.Exists() {
-		return m.Value.Replace(text)
+	return edits[0], nil
+}
+
+// SetMembers are the edits that give an object all of the members; see SetMember. It fails with ErrDuplicate too if two
+// of them have one name.
+func (v Value) SetMembers(members ...NewMember) ([]Edit, error) {
+	var edits []Edit
+	var added []NewMember
+	seen := make(map[string]bool, len(members))
+	for _, m := range members {
+		switch err := v.wantObject("set member " + m.Name); {
+		case err != nil:
+			return nil, err
+		case !utf8.ValidString(m.Name):
+			return nil, fmt.Errorf("%s: set member %q: the name is not utf-8: %w", v.place(), m.Name, ErrInvalid)
+		case seen[m.Name]:
+			return nil, fmt.Errorf("%s: set member %q twice: %w", v.place(), m.Name, ErrDuplicate)
+		}
+		seen[m.Name] = true
+		have := v.Member(m.Name)
+		if !have.Key.Exists() {
+			added = append(added, m)
+			continue
+		}
+		edit, err := have.Value.Replace(m.JSON)
+		if err != nil {
+			return nil, err
+		}
+		edits = append(edits, edit)
 	}
-	if !utf8.ValidString(name) {
-		return Edit{}, fmt.Errorf("%s: set member %q: the name is not utf-8: %w", v.place(), name, ErrInvalid)
+	if len(added) > 0 {
+		edit, err := v.addMembers(added)
+		if err != nil {
+			return nil, err
+		}
+		edits = append(edits, edit)
 	}
+	return edits, nil
+}
+
+// addMembers is the edit that adds members behind the last one, or to an object without any.
+func (v Value) addMembers(members []NewMember) (Edit, error) {
 	var last Member
 	for m := range v.Members() {
 		last = m
 	}
 	f := v.doc.file
-	if last.Key.Exists() {
-		key, value := last.Key.Span(), last.Value.Span()
-		text, err := v.doc.layout(text, f.indentAt(key.Start))
-		if err != nil {
-			return Edit{}, fmt.Errorf("%s: set member %q: %w", v.place(), name, err)
-		}
-		colon := f.text[key.End:value.Start]
-		return f.NewEdit(Span{value.End, value.End}, ","+f.gapBefore(key.Start)+QuoteJSON(name)+colon+text), nil
-	}
-	outer := f.indentAt(v.Span().Start)
 	newline, unit := v.doc.style()
-	text, err := v.doc.layout(text, outer+unit)
-	if err != nil {
-		return Edit{}, fmt.Errorf("%s: set member %q: %w", v.place(), name, err)
-	}
-	member := QuoteJSON(name) + ":" + text
+	outer := f.indentAt(v.Span().Start)
+	indent, colon, gap := outer+unit, ":", ""
 	if newline != "" {
-		member = newline + outer + unit + QuoteJSON(name) + ": " + text + newline + outer
+		colon, gap = ": ", newline+indent
+	}
+	if last.Key.Exists() {
+		key := last.Key.Span()
+		indent, colon, gap = f.indentAt(key.Start), f.text[key.End:last.Value.Span().Start], f.gapBefore(key.Start)
+	}
+	var b strings.Builder
+	for i, m := range members {
+		text, err := v.doc.layout(m.JSON, indent)
+		if err != nil {
+			return Edit{}, fmt.Errorf("%s: set member %q: %w", v.place(), m.Name, err)
+		}
+		if i > 0 || last.Key.Exists() {
+			b.WriteByte(',')
+		}
+		b.WriteString(gap + QuoteJSON(m.Name) + colon + text)
+	}
+	if last.Key.Exists() {
+		end := last.Value.Span().End
+		return f.NewEdit(Span{end, end}, b.String()), nil
+	}
+	if newline != "" {
+		b.WriteString(newline + outer)
 	}
 	// The whole inside is replaced, so that two edits that open one empty object clash instead of losing a comma.
 	span := v.Span()
 	if span.Len() == 2 {
-		return f.NewEdit(span, "{"+member+"}"), nil
+		return f.NewEdit(span, "{"+b.String()+"}"), nil
 	}
-	return f.NewEdit(Span{span.Start + 1, span.End - 1}, member), nil
+	return f.NewEdit(Span{span.Start + 1, span.End - 1}, b.String()), nil
 }
 
 // RemoveMember is the edit that removes the last member of that name and its comma. It fails with ErrNotFound if there
 // is none. Where the name is repeated, the member before it counts from then on. Edits that remove the last two members
-// conflict: remove one, apply, then the other.
+// conflict: RemoveMembers removes many at once.
 func (v Value) RemoveMember(name string) (Edit, error) {
-	if err := v.wantObject("remove member " + name); err != nil {
+	edits, err := v.RemoveMembers(name)
+	if err != nil {
 		return Edit{}, err
 	}
-	var before, found, after Member
-	want := v.Member(name)
-	for m := range v.Members() {
-		switch {
-		case m == want:
-			found = m
-		case !found.Key.Exists():
-			before = m
-		case !after.Key.Exists():
-			after = m
+	return edits[0], nil
+}
+
+// RemoveMembers are the edits that remove the last member of each of the names; see RemoveMember. An object that loses
+// all of its members becomes {}.
+func (v Value) RemoveMembers(names ...string) ([]Edit, error) {
+	gone := make(map[Value]bool, len(names)) // by the member's key
+	for _, name := range names {
+		if err := v.wantObject("remove member " + name); err != nil {
+			return nil, err
 		}
+		m := v.Member(name)
+		if !m.Key.Exists() {
+			return nil, fmt.Errorf("%s: no member %q: %w", v.place(), name, ErrNotFound)
+		}
+		gone[m.Key] = true
 	}
+	var items []item
+	for m := range v.Members() {
+		items = append(items, item{Span{m.Key.Span().Start, m.Value.Span().End}, gone[m.Key]})
+	}
+	return v.removeItems(items, "{}"), nil
+}
+
+// RemoveElements are the edits that remove elements of an array, by index, and their commas. It fails with ErrNotFound if
+// there is no such element and with ErrInvalid if the value isn't an array.
+func (v Value) RemoveElements(indexes ...int) ([]Edit, error) {
+	switch kind := v.Kind(); kind {
+	case Array:
+	case Absent:
+		return nil, fmt.Errorf("remove elements: %w", ErrNotFound)
+	default:
+		return nil, fmt.Errorf("%s: remove elements: expected an array, not %s: %w", v.place(), kind, ErrInvalid)
+	}
+	var items []item
+	for e := range v.Elements() {
+		items = append(items, item{e.Span(), false})
+	}
+	for _, i := range indexes {
+		if i < 0 || i >= len(items) {
+			return nil, fmt.Errorf("%s: element %d of %d: %w", v.place(), i, len(items), ErrNotFound)
+		}
+		items[i].gone = true
+	}
+	return v.removeItems(items, "[]"), nil
+}
+
+// item is a member of an object or an element of an array.
+type item struct {
+	span Span
+	gone bool
+}
+
+// removeItems are the edits that remove what is to be gone, one for each run of neighbours.
+func (v Value) removeItems(items []item, empty string) (edits []Edit) {
 	f := v.doc.file
-	switch {
-	case !found.Key.Exists():
-		return Edit{}, fmt.Errorf("%s: no member %q: %w", v.place(), name, ErrNotFound)
-	case after.Key.Exists():
-		return f.NewEdit(Span{found.Key.Span().Start, after.Key.Span().Start}, ""), nil
-	case before.Key.Exists():
-		return f.NewEdit(Span{before.Value.Span().End, found.Value.Span().End}, ""), nil
+	for i := 0; i < len(items); i++ {
+		if !items[i].gone {
+			continue
+		}
+		end := i + 1
+		for end < len(items) && items[end].gone {
+			end++
+		}
+		switch {
+		case end < len(items):
+			edits = append(edits, f.NewEdit(Span{items[i].span.Start, items[end].span.Start}, ""))
+		case i > 0:
+			edits = append(edits, f.NewEdit(Span{items[i-1].span.End, items[end-1].span.End}, ""))
+		default:
+			// The whole value is replaced, so that an edit that adds behind the last one clashes instead of leaving a comma.
+			edits = append(edits, f.NewEdit(v.Span(), empty))
+		}
+		i = end
 	}
-	// The whole object is replaced, so that an edit that adds a member behind this one clashes instead of leaving a comma.
-	return f.NewEdit(v.Span(), "{}"), nil
+	return edits
 }
 
 // place is where the value stands, for messages.

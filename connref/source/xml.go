@@ -193,43 +193,115 @@ func (e Element) Text() string {
 		return decodeXML(text[n.open:n.close])
 	}
 	var b strings.Builder
-	from := n.open
-	for child := range e.Children() {
-		c := e.doc.nodes[child.node]
-		writeCharData(&b, text[from:c.start])
-		from = c.end
+	for piece := range e.charData() {
+		b.WriteString(piece.decode(text[piece.span.Start:piece.span.End]))
 	}
-	writeCharData(&b, text[from:n.close])
 	return b.String()
+}
+
+// PartSpan is the span, as written, of a part of the element's Text: where entities, \r\n, comments or CDATA sections
+// stand before it or in it, they are counted as they are written. A part that leaves the text ends where the text does.
+func (e Element) PartSpan(part Span) Span {
+	if e.doc == nil || part.Start < 0 || part.Start > part.End {
+		return e.TextSpan()
+	}
+	end := e.TextSpan().End
+	s, done := Span{end, end}, 0 // done is how much of the text the pieces before had
+	for piece := range e.charData() {
+		raw := e.doc.file.text[piece.span.Start:piece.span.End]
+		size := len(piece.decode(raw))
+		if from := part.Start - done; 0 <= from && from < size {
+			s.Start = piece.span.Start + piece.writtenLen(raw, from)
+		}
+		if to := part.End - done; 0 <= to && to <= size && part.End > part.Start {
+			s.End = piece.span.Start + piece.writtenLen(raw, to)
+			return s
+		}
+		done += size
+	}
+	return Span{s.Start, max(s.Start, s.End)}
+}
+
+// charData is a piece of an element's text as written.
+type charData struct {
+	span  Span
+	cdata bool // in a CDATA section, where nothing but newlines is decoded
+}
+
+// charData yields the pieces of the element's text.
+func (e Element) charData() iter.Seq[charData] {
+	return func(yield func(charData) bool) {
+		n := e.doc.nodes[e.node]
+		from := int(n.open)
+		for child := range e.Children() {
+			c := e.doc.nodes[child.node]
+			if !e.doc.charData(Span{from, int(c.start)}, yield) {
+				return
+			}
+			from = int(c.end)
+		}
+		e.doc.charData(Span{from, int(n.close)}, yield)
+	}
+}
+
+// charData yields the pieces of a span that holds no elements.
+func (x *XML) charData(span Span, yield func(charData) bool) bool {
+	for pos := span.Start; pos < span.End; {
+		raw := x.file.text[pos:span.End]
+		switch i := strings.IndexByte(raw, '<'); {
+		case i != 0:
+			if i < 0 {
+				i = len(raw)
+			}
+			if !yield(charData{Span{pos, pos + i}, false}) {
+				return false
+			}
+			pos += i
+		case strings.HasPrefix(raw, "<![CDATA["):
+			start := pos + len("<![CDATA[")
+			end := start + strings.Index(x.file.text[start:span.End], "]]>")
+			if !yield(charData{Span{start, end}, true}) {
+				return false
+			}
+			pos = end + len("]]>")
+		default:
+			pos += skipMarkup(raw)
+		}
+	}
+	return true
+}
+
+// decode is the text that a piece spells.
+func (c charData) decode(raw string) string {
+	if c.cdata {
+		return unifyNewlines(raw)
+	}
+	return decodeXML(raw)
+}
+
+// writtenLen is how much of a piece spells the first n bytes of its text.
+func (c charData) writtenLen(raw string, n int) int {
+	i := 0
+	for n > 0 && i < len(raw) {
+		switch {
+		case raw[i] == '&' && !c.cdata:
+			r, size := entity(raw[i:])
+			i, n = i+size, n-utf8.RuneLen(r)
+		case strings.HasPrefix(raw[i:], "\r\n"):
+			i, n = i+2, n-1
+		default:
+			i, n = i+1, n-1
+		}
+	}
+	return i
 }
 
 // Trimmed is Text without the white space around it, which a hand-edited file may have.
 func (e Element) Trimmed() string { return strings.TrimSpace(e.Text()) }
 
-// writeCharData writes the text of a piece that holds no elements.
-func writeCharData(b *strings.Builder, raw string) {
-	for raw != "" {
-		i := strings.IndexByte(raw, '<')
-		if i < 0 {
-			i = len(raw)
-		}
-		b.WriteString(decodeXML(raw[:i]))
-		raw = raw[i:]
-		if data, ok := strings.CutPrefix(raw, "<![CDATA["); ok {
-			data, raw, _ = strings.Cut(data, "]]>")
-			b.WriteString(unifyNewlines(data))
-			continue
-		}
-		raw = raw[skipMarkup(raw):]
-	}
-}
-
 // skipMarkup is the length of the comment or instruction that raw begins with.
 func skipMarkup(raw string) int {
-	switch {
-	case raw == "":
-		return 0
-	case strings.HasPrefix(raw, "<!--"):
+	if strings.HasPrefix(raw, "<!--") {
 		return len("<!--") + strings.Index(raw[len("<!--"):], "-->") + len("-->")
 	}
 	return strings.Index(raw, "?>") + len("?>")

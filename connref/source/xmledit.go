@@ -61,12 +61,12 @@ func (e Element) SetAttr(name, value string) (Edit, error) {
 	return f.NewEdit(Span{at, at}, " "+name+`="`+value+`"`), nil
 }
 
-// Append is the edit that adds a child behind the last one, laid out as its neighbours are. It fails with ErrNotFound
-// if the element is absent and with ErrInvalid if XML can't spell the child. Two edits that append to one element
-// conflict.
-func (e Element) Append(child NewElement) (Edit, error) {
+// Append is the edit that adds children behind the last one, laid out as its neighbours are. It fails with ErrNotFound
+// if the element is absent and with ErrInvalid if XML can't spell a child. Two edits that append to one element
+// conflict: one adds many at once.
+func (e Element) Append(children ...NewElement) (Edit, error) {
 	if e.doc == nil {
-		return Edit{}, fmt.Errorf("append <%s>: %w", child.Name, ErrNotFound)
+		return Edit{}, fmt.Errorf("append %s: %w", tagNames(children), ErrNotFound)
 	}
 	f := e.doc.file
 	last := Element{}
@@ -74,21 +74,25 @@ func (e Element) Append(child NewElement) (Edit, error) {
 	}
 	if last.Exists() {
 		newline, unit := last.style()
-		text, err := e.doc.render(child, newline, f.indentAt(last.Span().Start), unit)
+		start, end := last.Span().Start, last.Span().End
+		text, err := e.doc.renderAll(children, newline, f.indentAt(start), unit, f.gapBefore(start), "")
 		if err != nil {
 			return Edit{}, err
 		}
-		end := last.Span().End
-		return f.NewEdit(Span{end, end}, f.gapBefore(last.Span().Start)+text), nil
+		return f.NewEdit(Span{end, end}, text), nil
 	}
 	newline, unit := e.style()
 	outer := f.indentAt(e.Span().Start)
-	text, err := e.doc.render(child, newline, outer+unit, unit)
+	gap := ""
+	if newline != "" {
+		gap = newline + outer + unit
+	}
+	text, err := e.doc.renderAll(children, newline, outer+unit, unit, gap, "")
 	if err != nil {
 		return Edit{}, err
 	}
 	if newline != "" {
-		text = newline + outer + unit + text + newline + outer
+		text += newline + outer
 	}
 	if e.isEmptyTag() {
 		return e.openUp(text), nil
@@ -96,19 +100,42 @@ func (e Element) Append(child NewElement) (Edit, error) {
 	return f.NewEdit(e.TextSpan(), strings.TrimRight(f.Slice(e.TextSpan()), " \t\r\n")+text), nil
 }
 
-// Before is the edit that adds a sibling before the element, laid out as the element is; see Append. The root of the
+// Before is the edit that adds siblings before the element, laid out as the element is; see Append. The root of the
 // document can have none: an ErrInvalid.
-func (e Element) Before(sibling NewElement) (Edit, error) {
-	if err := e.wantInner("add <" + sibling.Name + "> before"); err != nil {
+func (e Element) Before(siblings ...NewElement) (Edit, error) {
+	if err := e.wantInner("add " + tagNames(siblings) + " before"); err != nil {
 		return Edit{}, err
 	}
 	f, start := e.doc.file, e.Span().Start
 	newline, unit := e.style()
-	text, err := e.doc.render(sibling, newline, f.indentAt(start), unit)
+	text, err := e.doc.renderAll(siblings, newline, f.indentAt(start), unit, "", f.gapBefore(start))
 	if err != nil {
 		return Edit{}, err
 	}
-	return f.NewEdit(Span{start, start}, text+f.gapBefore(start)), nil
+	return f.NewEdit(Span{start, start}, text), nil
+}
+
+func tagNames(elements []NewElement) string {
+	var names []string
+	for _, e := range elements {
+		names = append(names, "<"+e.Name+">")
+	}
+	return strings.Join(names, " ")
+}
+
+// Clear is the edit that makes the element an empty tag, spelled as the file's others are; its attributes stay. It fails
+// with ErrNotFound if the element is absent.
+func (e Element) Clear() (Edit, error) {
+	if e.doc == nil {
+		return Edit{}, fmt.Errorf("clear: %w", ErrNotFound)
+	}
+	f, n := e.doc.file, e.doc.nodes[e.node]
+	if e.isEmptyTag() {
+		return f.NewEdit(e.Span(), e.Raw()), nil
+	}
+	open := int(n.open) - len(">")
+	start := len(strings.TrimRight(f.text[:open], " \t\r\n"))
+	return f.NewEdit(Span{start, int(n.end)}, e.doc.emptyTail()), nil
 }
 
 // Remove is the edit that removes the element and the white space before it. It fails with ErrNotFound if the element
@@ -193,11 +220,15 @@ func tailAt(text string, slash int) string {
 	return "/>"
 }
 
-// render spells a new element on lines that begin with indent; the first line has none yet.
-func (x *XML) render(e NewElement, newline, indent, unit string) (string, error) {
+// renderAll spells new elements on lines that begin with indent, each between two texts.
+func (x *XML) renderAll(elements []NewElement, newline, indent, unit, before, after string) (string, error) {
 	var b strings.Builder
-	if err := x.renderTo(&b, e, newline, indent, unit); err != nil {
-		return "", err
+	for _, e := range elements {
+		b.WriteString(before)
+		if err := x.renderTo(&b, e, newline, indent, unit); err != nil {
+			return "", err
+		}
+		b.WriteString(after)
 	}
 	return b.String(), nil
 }

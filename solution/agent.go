@@ -85,6 +85,7 @@ func (r *reader) agents() error {
 			return
 		}
 		r.agentUse(name, ref, e.AttrAt(reference))
+		r.mention(Mention{MentionAgentRow, connref.LogicalName(ref), name, e.AttrAt(reference), e.At()})
 	}, "botcomponent_connectionreferenceset/botcomponent_connectionreference")
 	if err != nil {
 		return err
@@ -111,8 +112,12 @@ func (r *reader) agents() error {
 			r.undecodable(file)
 		default:
 			schemaName := path.Base(path.Dir(name))
-			for _, use := range dataUses(file.Text()) {
-				r.agentUse(schemaName, file.Slice(use.name), file.At(use.name)).add(use.mode)
+			for _, use := range r.dataUses(file) {
+				reference, at := file.Slice(use.name), file.At(use.name)
+				r.agentUse(schemaName, reference, at).add(use.mode)
+				r.mention(Mention{
+					Kind: MentionAgentData, Reference: connref.LogicalName(reference), Holder: schemaName, At: at,
+				})
 			}
 		}
 	}

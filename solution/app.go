@@ -3,6 +3,7 @@ package solution
 import (
 	"iter"
 	"strings"
+	"unicode"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
@@ -56,7 +57,7 @@ func (r *reader) app(e source.Element) {
 		} else if kind := doc.Root().Kind(); kind != source.Object && kind != source.Null {
 			r.report(malformedFile, references.At(), "canvas app "+a.Name+": ConnectionReferences is not a JSON object")
 		} else {
-			a.Connections = appConnections(doc.Root())
+			a.Connections = r.appConnections(doc.Root(), a, references)
 		}
 	}
 	if repeated && key != "" {
@@ -68,16 +69,30 @@ func (r *reader) app(e source.Element) {
 	r.sol.apps = append(r.sol.apps, a)
 }
 
-func appConnections(entries source.Value) []AppConnection {
+// appConnections reads the JSON that is the text of an app's ConnectionReferences.
+func (r *reader) appConnections(entries source.Value, app App, element source.Element) []AppConnection {
+	const reference = "xrmConnectionReferenceLogicalName"
 	var list []AppConnection
 	for m := range entries.Members() {
 		flow, _ := connref.ParseGUID(m.Value.Get("parameterHints", "workflowEntityId", "value").Text()) // zero if it is none
-		list = append(list, AppConnection{
+		name := m.Value.Get(reference)
+		c := AppConnection{
 			Connector:  connref.ConnectorID(m.Value.Get("id").Text()),
-			Reference:  connref.LogicalName(strings.TrimSpace(m.Value.Get("xrmConnectionReferenceLogicalName").Text())),
+			Reference:  connref.LogicalName(strings.TrimSpace(name.Text())),
 			Connection: connref.ConnectionID(m.Value.Get("sharedConnectionId").Text()),
 			Flow:       flow,
-		})
+		}
+		list = append(list, c)
+		if !c.Reference.IsZero() {
+			text := element.Text()
+			trimmed := len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace))
+			span := name.TextSpan()
+			span = element.PartSpan(source.Span{Start: trimmed + span.Start, End: trimmed + span.End})
+			r.mention(Mention{
+				Kind: MentionApp, Reference: c.Reference, Holder: app.Name,
+				At: source.Location{File: element.At().File, Span: span}, Part: element.At(),
+			})
+		}
 	}
 	return list
 }

@@ -99,12 +99,15 @@ type Component struct {
 // Reference is the logical name of the connection reference that the component is; zero if it is something else.
 func (c Component) Reference() connref.LogicalName {
 	for _, key := range c.Keys { // the type may be a number, which differs from environment to environment
-		if strings.EqualFold(key.Name, "id.connectionreferencelogicalname") {
+		if strings.EqualFold(key.Name, referenceKey) {
 			return connref.LogicalName(strings.TrimSpace(key.Value))
 		}
 	}
 	return ""
 }
+
+// referenceKey is the attribute that names a component that is a connection reference.
+const referenceKey = "id.connectionreferencelogicalname"
 
 const manifestRoot = "ImportExportXml/SolutionManifest/"
 
@@ -126,9 +129,12 @@ func (r *reader) manifest(file *source.File) {
 			m.RootComponents = append(m.RootComponents, r.rootComponent(e))
 		}},
 		{"MissingDependencies/MissingDependency", func(e source.Element) {
+			required, dependent := e.Child("Required"), e.Child("Dependent")
 			m.MissingDependencies = append(m.MissingDependencies, MissingDependency{
-				Required: component(e.Child("Required")), Dependent: component(e.Child("Dependent")), At: e.At(),
+				Required: component(required), Dependent: component(dependent), At: e.At(),
 			})
+			r.mentionComponent(MentionRequired, required, e)
+			r.mentionComponent(MentionDependent, dependent, e)
 		}},
 	}
 	paths := make([]string, len(parts))

@@ -79,41 +79,50 @@ func openPlace(ctx context.Context, p Place, opts Options) (sol *Solution, err e
 }
 
 func openStore(ctx context.Context, p Place, s store, opts Options) (*Solution, error) {
-	sol := &Solution{
-		place:    p,
-		opts:     opts,
-		declared: map[connref.LogicalName]bool{},
-		external: map[connref.LogicalName]bool{},
-		texts:    map[string]*source.File{},
+	origin := entriesBelow(p.root.dir, s.names())
+	faults := map[int]error{}
+	for _, e := range origin {
+		if err := s.fault(e.stored); err != nil {
+			faults[e.stored] = err
+		}
 	}
+	sol := &Solution{place: p, opts: opts, origin: origin, faults: faults, texts: map[string]*source.File{}}
+	if err := sol.readModel(ctx, s, origin, parsed{}); err != nil {
+		return nil, err
+	}
+	return sol, nil
+}
+
+// readModel reads what the solution's files say. What is known of files that stay the same isn't parsed again.
+func (s *Solution) readModel(ctx context.Context, from files, entries []entry, known parsed) error {
+	s.declared, s.external = map[connref.LogicalName]bool{}, map[connref.LogicalName]bool{}
+	s.parsed = newParsed()
 	r := &reader{
-		ctx: ctx, store: s, opts: opts, sol: sol,
+		ctx: ctx, files: from, opts: s.opts, sol: s, known: known,
 		agentIndex: map[string]int{},
 		agentUses:  map[agentUse]int{},
 		appIndex:   map[string]int{},
 		broken:     map[string]bool{},
 	}
-	sol.entries, sol.index = r.list(p.root.dir)
-	var err error
-	if p.Layout == LayoutFlowPackage {
-		err = r.flowPackage()
-	} else {
-		err = r.solution()
+	r.entries(entries)
+	read := r.solution
+	if s.Layout() == LayoutFlowPackage {
+		read = r.flowPackage
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", p.Path, err)
+	if err := read(); err != nil {
+		return fmt.Errorf("%s: %w", s.Path(), err)
 	}
-	if p.root.twin {
+	if s.place.root.twin {
 		at := source.Location{File: "solution.xml"}
-		if p.Layout == LayoutUnpacked {
+		if s.Layout() == LayoutUnpacked {
 			at.File = "Other/Solution.xml"
 		}
 		if name, there := r.find(at.File); there {
 			at.File = name
 		}
-		r.report(twinLayouts, at, "the solution is here twice, packed and unpacked; this is the "+p.Layout.String()+" one")
+		r.report(twinLayouts, at, "the solution is here twice, packed and unpacked; this is the "+s.Layout().String()+" one")
 	}
-	sol.problems = r.problems.List()
-	sol.problems.Sort()
-	return sol, nil
+	s.problems = r.problems.List()
+	s.problems.Sort()
+	return nil
 }

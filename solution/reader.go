@@ -13,12 +13,13 @@ import (
 	"github.com/connref/connref/connref/source"
 )
 
-// reader reads a solution out of an open store.
+// reader reads the model of a solution out of its files.
 type reader struct {
 	ctx        context.Context
-	store      store
+	files      files
 	opts       Options
 	sol        *Solution
+	known      parsed // of the solution that this one is a change of
 	problems   diag.Collector
 	agentIndex map[string]int   // folded schema name → index in sol.agents
 	agentUses  map[agentUse]int // what they are known to use → index in Uses
@@ -94,41 +95,27 @@ func (r *reader) sidecars() error {
 	return nil
 }
 
-// entry is a file of the solution.
-type entry struct {
-	name   string // relative to the solution's root, with forward slashes
-	stored int    // its index in the store
-}
-
-// list answers the files below the solution's root, in the store's order, and where each stands, by folded name. Of
-// files that share a name the first counts, as it does for .NET's archive reader.
-func (r *reader) list(dir string) ([]entry, map[string]int) {
-	names := r.store.names()
-	entries := make([]entry, 0, len(names))
-	index := make(map[string]int, len(names))
-	for i, stored := range names {
-		name, inside := within(dir, slashed(stored))
-		if !inside {
-			continue
+// entries makes the list of the solution's files, by which they are found. Of files that share a name the first counts,
+// as it does for .NET's archive reader.
+func (r *reader) entries(entries []entry) {
+	index := make(map[string]int, len(entries))
+	for i, e := range entries {
+		folded := connref.Fold(e.name)
+		if err := r.files.fault(e.stored); err != nil && !e.changed {
+			r.setBroken(e.name)
+			r.report(unreadableFile, source.Location{File: e.name}, "can't be read: "+err.Error())
 		}
-		folded := connref.Fold(name)
-		if err := r.store.fault(i); err != nil {
-			r.setBroken(name)
-			r.report(unreadableFile, source.Location{File: name}, "can't be read: "+err.Error())
+		first, repeated := index[folded]
+		switch at := (source.Location{File: e.name}); {
+		case !repeated:
+			index[folded] = i
+		case entries[first].name == e.name:
+			r.report(repeatedEntry, at, "the archive has this file more than once: the first one is read")
+		default:
+			r.report(repeatedEntry, at, "differs only in case from "+entries[first].name+", which is read instead")
 		}
-		if first, repeated := index[folded]; repeated {
-			at := source.Location{File: name}
-			if entries[first].name == name {
-				r.report(repeatedEntry, at, "the archive has this file more than once: the first one is read")
-			} else {
-				r.report(repeatedEntry, at, "differs only in case from "+entries[first].name+", which is read instead")
-			}
-		} else {
-			index[folded] = len(entries)
-		}
-		entries = append(entries, entry{name, i})
 	}
-	return entries, index
+	r.sol.entries, r.sol.index = entries, index
 }
 
 // find answers the name as written of a file of the solution, whose name is compared without regard to case.
@@ -176,7 +163,7 @@ func (r *reader) read(name string) (*source.File, error) {
 	if r.isBroken(name) {
 		return nil, nil
 	}
-	raw, err := r.store.read(e.stored)
+	raw, err := r.files.read(e.stored)
 	if err != nil {
 		if errors.Is(err, ErrTooLarge) {
 			return nil, err
@@ -201,18 +188,17 @@ func (r *reader) eachXML(name string, read func(source.Element), path string) er
 
 // findXML hands over the elements with the given paths; what follows a fault is not seen, but the fault is reported.
 func (r *reader) findXML(file *source.File, read func(path int, e source.Element), paths ...string) {
-	want, _, _ := strings.Cut(paths[0], "/")
-	if root, at := source.RootName(file); root != "" && root != want {
-		r.setBroken(file.Name())
-		r.report(malformedFile, at, "the root element is <"+root+">: expected <"+want+">")
-		return
+	found := r.elements(file, paths)
+	for _, e := range found.elements {
+		read(e.path, e.element)
 	}
-	err := source.FindXML(file, r.opts.source(), func(path int, e source.Element) error {
-		read(path, e)
-		return nil
-	}, paths...)
-	if err != nil {
-		r.malformed(file, err)
+	switch {
+	case found.root != "":
+		want, _, _ := strings.Cut(paths[0], "/")
+		r.setBroken(file.Name())
+		r.report(malformedFile, found.rootAt, "the root element is <"+found.root+">: expected <"+want+">")
+	case found.err != nil:
+		r.malformed(file, found.err)
 	}
 }
 

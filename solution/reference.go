@@ -39,4 +39,7 @@ func (r *reader) reference(e source.Element) {
 	}
 	r.sol.declared[folded] = true
 	r.sol.references = append(r.sol.references, ref)
+	r.mention(Mention{
+		Kind: MentionDeclaration, Reference: ref.LogicalName, At: e.AttrAt("connectionreferencelogicalname"), Part: ref.At,
+	})
 }

@@ -32,9 +32,15 @@ type Solution struct {
 
 	declared map[connref.LogicalName]bool // folded
 	external map[connref.LogicalName]bool // folded
+	mentions []Mention                    // but those of flows
 	entries  []entry
 	index    map[string]int          // folded name → index in entries
-	texts    map[string]*source.File // the files that the model was read from
+	texts    map[string]*source.File // the files that the model was read from, and those that were changed
+	parsed   parsed
+
+	origin []entry       // the files as they were when the solution was opened
+	faults map[int]error // why files of the origin can't be read, by their index there
+	types  *source.File  // [Content_Types].xml without what With added for other files; nil while it added nothing
 }
 
 // Path is where the solution was found: what Open was given, or the Path of its Place.
@@ -178,30 +184,26 @@ func (s *Solution) open() (store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.place.Path, err)
 	}
-	if name := s.changed(store.names()); name != "" {
+	if name := s.changedOrigin(store.names()); name != "" {
 		return nil, errors.Join(fmt.Errorf("%s: %s: %w", s.place.Path, name, ErrChanged), store.close())
 	}
 	return store, nil
 }
 
-// changed names the first file that is new or gone in a list of the origin's files; "" if none is. A folder's list is
-// sorted, so the lesser of two names that differ is the one that the other list lacks.
-func (s *Solution) changed(names []string) string {
-	i := 0
-	for stored, name := range names {
-		name, inside := within(s.place.root.dir, slashed(name))
+// changedOrigin names the first file that is new or gone in a list of the origin's files; "" if none is. A folder's list
+// is sorted, so the lesser of two names that differ is the one that the other list lacks.
+func (s *Solution) changedOrigin(names []string) string {
+	now := entriesBelow(s.place.root.dir, names)
+	for i, e := range now {
 		switch {
-		case !inside:
-		case i == len(s.entries):
-			return name
-		case s.entries[i].name != name || s.entries[i].stored != stored:
-			return min(name, s.entries[i].name)
-		default:
-			i++
+		case i == len(s.origin):
+			return e.name
+		case s.origin[i] != e:
+			return min(e.name, s.origin[i].name)
 		}
 	}
-	if i < len(s.entries) {
-		return s.entries[i].name
+	if len(now) < len(s.origin) {
+		return s.origin[len(now)].name
 	}
 	return ""
 }

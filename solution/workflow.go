@@ -199,7 +199,7 @@ func (r *reader) flow(w Workflow) error {
 	if file == nil {
 		return err
 	}
-	f, problems := flow.Parse(file, r.opts.source())
+	f, problems := r.parseFlow(file)
 	if w.Category == CategoryUnknown && isOtherComponent(f) {
 		return nil
 	}

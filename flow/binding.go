@@ -1,6 +1,10 @@
 package flow
 
 import (
+	"cmp"
+	"fmt"
+	"unicode/utf8"
+
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
 )
@@ -30,6 +34,44 @@ type Binding struct {
 // Direct tells whether the binding names no reference at all.
 func (b Binding) Direct() bool { return b.Reference.IsZero() }
 
+// faults are all that keep a binding from being written.
+func (b Binding) faults() (faults []error) {
+	for _, err := range []error{validateKey(b.Key), b.Reference.Validate(), b.Connector.Validate()} {
+		if err != nil {
+			faults = append(faults, err)
+		}
+	}
+	if !utf8.ValidString(b.ConnectorName) {
+		faults = append(faults, fmt.Errorf("connector name %q is not utf-8: %w", b.ConnectorName, connref.ErrInvalid))
+	}
+	if b.Source != "" && b.Source != Embedded && b.Source != Invoker {
+		faults = append(faults, b.Source.invalid())
+	}
+	if b.Impersonation != "" && b.Impersonation != string(Invoker) {
+		faults = append(faults, fmt.Errorf("impersonation %q: expected %s or none: %w",
+			b.Impersonation, Invoker, connref.ErrInvalid))
+	}
+	return faults
+}
+
+// json is the binding's entry, its members in the order that most real entries have.
+func (b Binding) json() string {
+	impersonation, logicalName := "", ""
+	if b.Impersonation != "" {
+		impersonation = `"impersonation":{"source":` + source.QuoteJSON(b.Impersonation) + `},`
+	}
+	if b.ConnectorName != "" {
+		logicalName = `,"logicalName":` + source.QuoteJSON(b.ConnectorName)
+	}
+	return `{` + impersonation + `"runtimeSource":` + source.QuoteJSON(string(cmp.Or(b.Source, Embedded))) +
+		`,"connection":` + connectionOf(b.Reference) +
+		`,"api":{"name":` + source.QuoteJSON(b.Connector.Name()) + logicalName + `}}`
+}
+
+func connectionOf(reference connref.LogicalName) string {
+	return `{"` + referenceName + `":` + source.QuoteJSON(string(reference)) + `}`
+}
+
 // RuntimeSource tells whose connection runs, as runtimeSource says; in legacy packages, as source says. It is in lower
 // case.
 type RuntimeSource string
@@ -39,3 +81,7 @@ const (
 	Embedded RuntimeSource = "embedded" // the flow's own connection
 	Invoker  RuntimeSource = "invoker"  // the connection of whoever runs it
 )
+
+func (s RuntimeSource) invalid() error {
+	return fmt.Errorf("source %q: expected %s or %s: %w", string(s), Embedded, Invoker, connref.ErrInvalid)
+}

@@ -12,7 +12,9 @@ type Flow struct {
 	file       *source.File
 	bindings   []Binding
 	operations []Operation
+	bodies     []source.Value // of each operation
 	variables  []Variable
+	repeats    bool // some object of the file has two members of one name
 }
 
 // File is the file that was parsed.
@@ -31,6 +33,25 @@ func (f *Flow) properties() source.Value {
 	}
 	return f.doc.Root().Get("properties")
 }
+
+func (f *Flow) references() source.Value { return f.properties().Get("connectionReferences") }
+
+// counting are, of an object that may have repeated members, those that count: the last of each name, which is the one
+// that the platform reads. It is nil while all do.
+type counting map[string]source.Member
+
+func (f *Flow) counting(object source.Value) counting {
+	if !f.repeats {
+		return nil
+	}
+	last := make(counting, object.Len())
+	for m := range object.Members() {
+		last[m.Name()] = m
+	}
+	return last
+}
+
+func (c counting) has(m source.Member) bool { return c == nil || c[m.Name()] == m }
 
 // Bindings yields the flow's bindings in file order.
 func (f *Flow) Bindings() iter.Seq[Binding] {

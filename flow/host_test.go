@@ -45,10 +45,20 @@ func TestHostForms(t *testing.T) {
 			flow.HostParameters, "a'b", `a\u0027\u0027b`,
 		},
 		// The platform forgives spaces and case, and knows safe access and interpolation.
-		"spaces":                {named(`@ parameters( '$connections' ) [ 'k' ] [ 'connectionId' ]`), flow.HostParameters, "k", "k"},
-		"safe":                  {named(`@parameters('$connections')?['k']?['connectionId']`), flow.HostParameters, "k", "k"},
-		"capitals":              {named(`@Parameters('$connections')['K']['connectionId']`), flow.HostParameters, "K", "K"},
-		"interpolated":          {named(`@{parameters('$connections')['k']['connectionId']}`), flow.HostParameters, "k", "k"},
+		"spaces":       {named(`@ parameters( '$connections' ) [ 'k' ] [ 'connectionId' ]`), flow.HostParameters, "k", "k"},
+		"safe":         {named(`@parameters('$connections')?['k']?['connectionId']`), flow.HostParameters, "k", "k"},
+		"capitals":     {named(`@Parameters('$connections')['K']['connectionId']`), flow.HostParameters, "K", "K"},
+		"interpolated": {named(`@{parameters('$connections')['k']['connectionId']}`), flow.HostParameters, "k", "k"},
+		"in a function": {
+			named(`@coalesce('it''s', parameters('$connections')['k']['connectionId'])`), flow.HostParameters, "k", "k",
+		},
+		"interpolated, not closed": {named(`@{parameters('$connections')['k']`), flow.HostParameters, "k", "k"},
+		"interpolated behind another": {
+			named(`it's @@{no} @{'}'}@{parameters('$connections')['k}']['connectionId']}`), flow.HostParameters, "k}", "k}",
+		},
+		"the first that can be read": {
+			named(`@x(parameters('$connections')[0],y['$connections']['k'])`), flow.HostTriggerData, "k", "k",
+		},
 		"trigger data":          {named(byHeader("k")), flow.HostTriggerData, "k", "k"},
 		"trigger data, a quote": {named(byHeader("''k")), flow.HostTriggerData, "'k", "''k"},
 		"trigger data, safe": {
@@ -74,6 +84,10 @@ func TestHostForms(t *testing.T) {
 		"prose with a mark":        `@see '$connections')['k']`,
 		"an id":                    `/providers/x/connections/shared-x-1`,
 		"another parameter":        `@parameters('connections')['k']['connectionId']`,
+		"a longer function":        `@myparameters('$connections')['k']['connectionId']`,
+		"literal interpolation":    `x @@{parameters('$connections')['k']['connectionId']}`,
+		"behind an interpolation":  `@{x} parameters('$connections')['k']`,
+		"in a string with a quote": `@concat('it''s ['$connections']['k']')`,
 		"another function":         `@variables('$connections')['k']['connectionId']`,
 		"quoted":                   `@concat('parameters(''$connections'')[''k'']')`,
 		"computed key":             `@parameters('$connections')[variables('k')]['connectionId']`,

@@ -34,6 +34,9 @@ func (op *Operation) Path() string {
 	return b.String()
 }
 
+// composes tells whether the operation's inputs are the data that it composes.
+func (op *Operation) composes() bool { return strings.EqualFold(op.Type, "Compose") }
+
 func word(words []string, i int) string {
 	if i >= len(words) {
 		return "unknown"

@@ -34,7 +34,6 @@ type parser struct {
 	file     *source.File
 	flow     *Flow
 	parents  []int // of each operation, its parent's index or -1
-	repeats  bool  // some object of the file has two members of one name
 	problems diag.Collector
 }
 
@@ -70,7 +69,7 @@ func (p *parser) parse() {
 		return
 	}
 	p.repeated()
-	p.bindings(properties.Get("connectionReferences"))
+	p.bindings(p.flow.references())
 	p.operations(definition.Get("triggers"), "trigger", -1, "")
 	p.operations(definition.Get("actions"), "action", -1, "")
 	for i, parent := range p.parents {
@@ -91,28 +90,11 @@ func or(v, other source.Value) source.Value {
 
 func (p *parser) repeated() {
 	for m := range p.flow.doc.Repeated() {
-		p.repeats = true
+		p.flow.repeats = true
 		p.report(repeatedMember, m.Key.At(),
 			fmt.Sprintf("member %q is in its object more than once: the last one counts", m.Name()))
 	}
 }
-
-// counting are, of an object that may have repeated members, those that count: the last of each name, which is the one
-// that the platform reads. It is nil while all do.
-type counting map[string]source.Member
-
-func (p *parser) counting(object source.Value) counting {
-	if !p.repeats {
-		return nil
-	}
-	last := make(counting, object.Len())
-	for m := range object.Members() {
-		last[m.Name()] = m
-	}
-	return last
-}
-
-func (c counting) has(m source.Member) bool { return c == nil || c[m.Name()] == m }
 
 // objects answers the members of an object of objects, and reports what isn't one.
 func (p *parser) objects(v source.Value, what string) []source.Member {
@@ -124,7 +106,7 @@ func (p *parser) objects(v source.Value, what string) []source.Member {
 		p.unparsable(v, "%ss are %s: expected an object with the %ss by name", what, v.Kind(), what)
 		return nil
 	}
-	members, last := make([]source.Member, 0, v.Len()), p.counting(v)
+	members, last := make([]source.Member, 0, v.Len()), p.flow.counting(v)
 	for m := range v.Members() {
 		switch {
 		case !last.has(m):
@@ -201,6 +183,7 @@ func (p *parser) operations(v source.Value, what string, parent int, branch stri
 		}
 		index := len(p.flow.operations)
 		p.flow.operations = append(p.flow.operations, op)
+		p.flow.bodies = append(p.flow.bodies, m.Value)
 		p.parents = append(p.parents, parent)
 		p.operation(m.Value, index)
 	}
@@ -211,7 +194,7 @@ func (p *parser) operations(v source.Value, what string, parent int, branch stri
 func (p *parser) operation(v source.Value, index int) {
 	op := p.flow.operations[index]
 	var inputs source.Value
-	last := p.counting(v)
+	last := p.flow.counting(v)
 	for m := range v.Members() {
 		if !last.has(m) {
 			continue
@@ -239,7 +222,7 @@ func (p *parser) operation(v source.Value, index int) {
 			}
 		}
 	}
-	if !strings.EqualFold(op.Type, "Compose") { // its inputs are the data that it composes
+	if !op.composes() {
 		op.Host = p.host(inputs.Get("host"))
 		if op.Host.Form != HostNone && op.Host.OperationID == "" {
 			op.Host.OperationID = inputs.Get("operationId").Text() // beside the host in a trigger for a selected item
@@ -279,7 +262,7 @@ func (p *parser) host(host source.Value) Host {
 	case key.Text() != "":
 		h.Form, h.Key, h.KeyAt = HostKey, key.Text(), p.file.At(key.TextSpan())
 	case form != HostOther:
-		h.Form, h.Key = form, strings.ReplaceAll(name.Text()[inName.Start:inName.End], "''", "'")
+		h.Form, h.Key = form, unquote(name.Text(), inName)
 		h.KeyAt = p.file.At(name.PartSpan(inName))
 	case designer.Exists():
 		h.Form, h.Key, h.KeyAt = HostDesigner, designer.Text(), p.file.At(designer.TextSpan())

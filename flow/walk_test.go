@@ -188,11 +188,14 @@ func (o *outline) walk(operations any, nested bool) {
 	}
 }
 
+const blank = `[ \t\r\n]*`
+
 var (
-	inParameters = regexp.MustCompile(`^@\s*\{?\s*(?i:parameters)\s*\(\s*'(?i:\$connections)'\s*\)(.*)`)
-	inHeader     = regexp.MustCompile(`\[\s*$`)
-	inBrackets   = regexp.MustCompile(`^\s*\]((?s:.*))`)
-	binding      = regexp.MustCompile(`^\s*\??\s*\[\s*'((?:[^']|'')+)'\s*\]`)
+	interpolated = regexp.MustCompile(`@@\{|@\{((?:[^'}]|'[^']*(?:'|$))*)`)
+	literals     = regexp.MustCompile(`'((?:[^']|'')*)('|$)`)
+	inParameters = regexp.MustCompile(`(?:^|[^\w.$\x{80}-\x{10FFFF}])parameters` + blank + `\(` + blank + `$`)
+	inHeader     = regexp.MustCompile(`\[` + blank + `$`)
+	binding      = regexp.MustCompile(`^` + blank + `\??` + blank + `\[` + blank + `'((?:[^']|'')+)'` + blank + `\]`)
 )
 
 func (o *outline) host(host any) {
@@ -207,20 +210,28 @@ func (o *outline) host(host any) {
 	}
 }
 
-func expressionKey(expression string) string {
-	if !strings.HasPrefix(expression, "@") || strings.HasPrefix(expression, "@@") {
-		return ""
-	}
-	var rest string
-	if m := inParameters.FindStringSubmatch(expression); m != nil {
-		rest = expression[strings.Index(expression, m[1]):]
-	} else if before, behind, ok := strings.Cut(expression, "'$connections'"); ok && inHeader.MatchString(before) {
-		if m := inBrackets.FindStringSubmatch(behind); m != nil {
-			rest = m[1]
+func expressionKey(text string) string {
+	parts := []string{strings.TrimPrefix(text, "@")}
+	if !strings.HasPrefix(text, "@") || strings.HasPrefix(text, "@@") || strings.HasPrefix(text, "@{") {
+		parts = nil
+		for _, m := range interpolated.FindAllStringSubmatch(text, -1) {
+			parts = append(parts, m[1])
 		}
 	}
-	if m := binding.FindStringSubmatch(rest); m != nil {
-		return strings.ReplaceAll(m[1], "''", "'")
+	for _, part := range parts {
+		from := 0
+		for _, at := range literals.FindAllStringSubmatchIndex(part, -1) {
+			head, tail := strings.ToLower(part[from:at[0]]), strings.TrimLeft(part[at[1]:], " \t\r\n")
+			from = at[1]
+			takes := inParameters.MatchString(head) && strings.HasPrefix(tail, ")") ||
+				inHeader.MatchString(head) && strings.HasPrefix(tail, "]")
+			if !takes || strings.ToLower(part[at[2]:at[3]]) != "$connections" || at[4] == at[5] {
+				continue
+			}
+			if m := binding.FindStringSubmatch(tail[1:]); m != nil {
+				return strings.ReplaceAll(m[1], "''", "'")
+			}
+		}
 	}
 	return ""
 }
@@ -292,6 +303,8 @@ func TestMutations(t *testing.T) {
 			f, problems := flow.Parse(source.NewFile("F.json", []byte(text)), nil)
 			invariants(t, f, problems)
 			agree(t, f)
+			keys := []string{"shared_sharepointonline", "Läser's 📚", "shared_valves", "k"}
+			checkEdits(t, f, pick(keys), pick(keys))
 			if t.Failed() {
 				t.Fatalf("the flow was %s", text)
 			}
@@ -355,6 +368,9 @@ func TestCorpus(t *testing.T) {
 		f, problems := flow.Parse(source.NewFile(name, raw), nil)
 		invariants(t, f, problems)
 		agree(t, f)
+		for b := range f.Bindings() {
+			checkEdits(t, f, b.Key, "it's new")
+		}
 		for _, d := range problems {
 			t.Log(d)
 		}

@@ -74,10 +74,16 @@ func (u *AgentUse) add(mode string) {
 	}
 }
 
+// The file in which agents name references, a row for each, and its root element.
+const (
+	agentReferences   = "Assets/" + agentReferenceSet + ".xml"
+	agentReferenceSet = "botcomponent_connectionreferenceset"
+)
+
 // agents reads both files in which agents name references, and the one in which they name flows.
 func (r *reader) agents() error {
 	const component = "botcomponentid.schemaname"
-	err := r.eachXML("Assets/botcomponent_connectionreferenceset.xml", func(e source.Element) {
+	err := r.eachXML(agentReferences, func(e source.Element) {
 		const reference = "connectionreferenceid.connectionreferencelogicalname"
 		name, ref := attr(e, component), attr(e, reference)
 		if name == "" || ref == "" {
@@ -86,7 +92,7 @@ func (r *reader) agents() error {
 		}
 		r.agentUse(name, ref, e.AttrAt(reference))
 		r.mention(Mention{MentionAgentRow, connref.LogicalName(ref), name, e.AttrAt(reference), e.At()})
-	}, "botcomponent_connectionreferenceset/botcomponent_connectionreference")
+	}, agentReferenceSet+"/botcomponent_connectionreference")
 	if err != nil {
 		return err
 	}

@@ -47,6 +47,14 @@ func (a *archive) reader() (at io.ReaderAt, closeFile func() error, err error) {
 	return file, file.Close, nil
 }
 
+// stillThere fails with ErrChanged if a file's bytes, which reader answered, are other ones by now.
+func (a *archive) stillThere(at io.ReaderAt) error {
+	if a.path == "" { // the caller's, whatever it is
+		return nil
+	}
+	return a.unchanged(at.(*os.File))
+}
+
 func (a *archive) unchanged(file *os.File) error {
 	info, err := file.Stat()
 	if err != nil {
@@ -59,19 +67,16 @@ func (a *archive) unchanged(file *os.File) error {
 }
 
 // copyTo writes the archive as it was read.
-func (a *archive) copyTo(w io.Writer) (err error) {
+func (a *archive) copyTo(ctx context.Context, w io.Writer) (err error) {
 	at, closeFile, err := a.reader()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeFile()) }()
-	if _, err := io.Copy(w, io.NewSectionReader(at, 0, a.size)); err != nil {
+	if err := newCopier(ctx, at, w).copy(0, a.size); err != nil {
 		return err
 	}
-	if file, isFile := at.(*os.File); isFile {
-		return a.unchanged(file)
-	}
-	return nil
+	return a.stillThere(at)
 }
 
 func (a *archive) open(ctx context.Context, opts Options) (store, error) {
@@ -91,7 +96,10 @@ func (a *archive) open(ctx context.Context, opts Options) (store, error) {
 }
 
 type archiveStore struct {
+	at        io.ReaderAt
+	directory []*zip.File // all that the archive's directory lists
 	files     []*zip.File // without directories
+	records   []int       // where each of files is in directory
 	list      []string
 	closeFile func() error
 }
@@ -104,9 +112,9 @@ func openArchive(at io.ReaderAt, size int64, opts Options) (*archiveStore, error
 	if len(r.File) > opts.MaxFiles {
 		return nil, fmt.Errorf("archive has %d entries, the limit is %d: %w", len(r.File), opts.MaxFiles, ErrTooLarge)
 	}
-	s := &archiveStore{}
+	s := &archiveStore{at: at, directory: r.File}
 	var total uint64
-	for _, f := range r.File {
+	for i, f := range r.File {
 		if err := checkName(f.Name); err != nil {
 			return nil, err
 		}
@@ -120,6 +128,7 @@ func openArchive(at io.ReaderAt, size int64, opts Options) (*archiveStore, error
 			continue
 		}
 		s.files = append(s.files, f)
+		s.records = append(s.records, i)
 		s.list = append(s.list, f.Name)
 	}
 	return s, nil

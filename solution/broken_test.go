@@ -191,12 +191,12 @@ func TestRepeatedEntries(t *testing.T) {
 			t.Errorf("%s: File = %v, want the first entry", test.second, err)
 		}
 		var out bytes.Buffer
-		require.NoError(t, sol.WriteZip(&out))
+		require.NoError(t, sol.WriteZip(t.Context(), &out))
 		if !bytes.Equal(out.Bytes(), raw) {
 			t.Errorf("%s: the archive came out changed", test.second)
 		}
 		dir := t.TempDir()
-		if err := sol.WriteDir(dir); !errors.Is(err, connref.ErrDuplicate) || !strings.Contains(err.Error(), "olution.") {
+		if err := writeDir(t, sol, dir); !errors.Is(err, connref.ErrDuplicate) || !strings.Contains(err.Error(), "olution.") {
 			t.Errorf("%s: WriteDir: %v, want ErrDuplicate that names the file", test.second, err)
 		}
 		if have := read(t, dir); len(have) > 0 {
@@ -236,7 +236,7 @@ func TestUnreadableEntries(t *testing.T) {
 			t.Errorf("%s: File: %v, want an error that names it", what, err)
 		}
 		var out bytes.Buffer
-		if err := sol.WriteZip(&out); err != nil || !bytes.Equal(out.Bytes(), damaged) {
+		if err := sol.WriteZip(t.Context(), &out); err != nil || !bytes.Equal(out.Bytes(), damaged) {
 			t.Errorf("%s: the archive must come out as it is: %v", what, err)
 		}
 	}

@@ -60,7 +60,7 @@ func TestCorpus(t *testing.T) {
 		if place.Layout == solution.LayoutZip || place.Layout == solution.LayoutFlowPackage && strings.HasSuffix(short,
 			".zip") {
 			var out bytes.Buffer
-			require.NoError(t, sol.WriteZip(&out))
+			require.NoError(t, sol.WriteZip(t.Context(), &out))
 			if !strings.Contains(short, "!") {
 				zips++
 				raw, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(short)))
@@ -76,7 +76,7 @@ func TestCorpus(t *testing.T) {
 		}
 
 		out := t.TempDir()
-		require.NoError(t, sol.WriteDir(out), short)
+		require.NoError(t, writeDir(t, sol, out), short)
 		written := read(t, out)
 		count := 0
 		for range sol.Files() {

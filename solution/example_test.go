@@ -104,7 +104,7 @@ func ExampleSolution_WriteZip() {
 		log.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := sol.WriteZip(&out); err != nil {
+	if err := sol.WriteZip(ctx, &out); err != nil {
 		log.Fatal(err)
 	}
 	raw, err := os.ReadFile(path)

@@ -150,7 +150,7 @@ func TestFindPlaces(t *testing.T) {
 		sol, err := place.Open(t.Context(), nil)
 		require.NoError(t, err)
 		out := t.TempDir()
-		require.NoError(t, sol.WriteDir(out))
+		require.NoError(t, writeDir(t, sol, out))
 		for name, text := range read(t, out) {
 			file, err := sol.File(name)
 			require.NoError(t, err)

@@ -79,7 +79,7 @@ func FuzzOpenZip(f *testing.F) {
 		}
 		readAll(t, sol)
 		var out bytes.Buffer
-		switch err := sol.WriteZip(&out); {
+		switch err := sol.WriteZip(t.Context(), &out); {
 		case sol.Layout() == solution.LayoutUnpacked:
 			if !errors.Is(err, solution.ErrLayout) || out.Len() > 0 {
 				t.Errorf("WriteZip of an unpacked solution: %v and %d bytes", err, out.Len())

@@ -431,10 +431,10 @@ func TestConcurrentUse(t *testing.T) {
 						t.Error(err)
 					}
 				}
-				if err := sol.WriteDir(filepath.Join(out, string(rune('a'+i)))); err != nil {
+				if err := writeDir(t, sol, filepath.Join(out, string(rune('a'+i)))); err != nil {
 					t.Error(err)
 				}
-				if err := sol.WriteZip(new(bytes.Buffer)); err != nil && !errors.Is(err, solution.ErrLayout) {
+				if err := sol.WriteZip(t.Context(), new(bytes.Buffer)); err != nil && !errors.Is(err, solution.ErrLayout) {
 					t.Error(err)
 				}
 			})

@@ -9,9 +9,9 @@ import (
 // grandchild of the same name.
 func (r *reader) reference(e source.Element) {
 	ref := connref.Reference{
-		LogicalName: connref.LogicalName(attr(e, "connectionreferencelogicalname")),
-		DisplayName: e.Child("connectionreferencedisplayname").Trimmed(),
-		Description: e.Child("description").Text(),
+		LogicalName: connref.LogicalName(attr(e, declarationKey)),
+		DisplayName: e.Child(displayNameTag).Trimmed(),
+		Description: e.Child(descriptionTag).Text(),
 		Connector:   connref.ConnectorID(e.Child("connectorid").Trimmed()),
 		Prompting:   connref.Prompting(number(e.Child("promptingbehavior"))),
 		State:       number(e.Child("statecode")),
@@ -28,18 +28,18 @@ func (r *reader) reference(e source.Element) {
 		r.report(unnamedPart, ref.At, "a connection reference without connectionreferencelogicalname: nothing can use it")
 		return
 	}
-	r.checkName(ref.LogicalName.Validate(), e.AttrAt("connectionreferencelogicalname"))
+	r.checkName(ref.LogicalName.Validate(), e.AttrAt(declarationKey))
 	if !ref.Connector.IsZero() {
 		r.checkName(ref.Connector.Validate(), e.Child("connectorid").At())
 	}
 	folded := ref.LogicalName.Fold()
 	if r.sol.declared[folded] {
-		r.report(repeatedName, e.AttrAt("connectionreferencelogicalname"),
+		r.report(repeatedName, e.AttrAt(declarationKey),
 			"connection reference "+string(ref.LogicalName)+" is declared more than once: a logical name is unique")
 	}
 	r.sol.declared[folded] = true
 	r.sol.references = append(r.sol.references, ref)
 	r.mention(Mention{
-		Kind: MentionDeclaration, Reference: ref.LogicalName, At: e.AttrAt("connectionreferencelogicalname"), Part: ref.At,
+		Kind: MentionDeclaration, Reference: ref.LogicalName, At: e.AttrAt(declarationKey), Part: ref.At,
 	})
 }

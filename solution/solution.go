@@ -147,7 +147,7 @@ func (s *Solution) File(name string) (file *source.File, err error) {
 	if file := s.texts[e.name]; file != nil {
 		return file, nil
 	}
-	store, err := s.open()
+	store, err := s.open(context.Background())
 	if err != nil {
 		return nil, err
 	}
@@ -160,13 +160,16 @@ func (s *Solution) File(name string) (file *source.File, err error) {
 }
 
 // eachFile opens the solution's origin again and visits its files in order.
-func (s *Solution) eachFile(visit func(name string, raw []byte) error) (err error) {
-	store, err := s.open()
+func (s *Solution) eachFile(ctx context.Context, visit func(name string, raw []byte) error) (err error) {
+	store, err := s.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.close()) }()
 	for _, e := range s.entries {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("%s: %w", s.place.Path, err)
+		}
 		raw, err := s.read(store, e)
 		if err != nil {
 			return err
@@ -179,8 +182,8 @@ func (s *Solution) eachFile(visit func(name string, raw []byte) error) (err erro
 }
 
 // open opens the solution's origin again. It fails with ErrChanged if there are other files by now.
-func (s *Solution) open() (store, error) {
-	store, err := s.place.origin.open(context.Background(), s.opts)
+func (s *Solution) open(ctx context.Context) (store, error) {
+	store, err := s.place.origin.open(ctx, s.opts)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.place.Path, err)
 	}

@@ -177,7 +177,7 @@ func (r *reopened) fault(stored int) error { return r.sol.faults[stored] }
 
 func (r *reopened) read(stored int) ([]byte, error) {
 	if r.store == nil {
-		store, err := r.sol.open()
+		store, err := r.sol.open(context.Background())
 		if err != nil {
 			return nil, err
 		}

@@ -74,7 +74,7 @@ func TestWriteZipGivesTheSameBytes(t *testing.T) {
 			for what, sol := range map[string]*solution.Solution{"Open": fromFile, "OpenZip": openZip(t, raw)} {
 				for range 2 {
 					var out bytes.Buffer
-					require.NoError(t, sol.WriteZip(&out))
+					require.NoError(t, sol.WriteZip(t.Context(), &out))
 					if !bytes.Equal(out.Bytes(), raw) {
 						t.Errorf("%s, then WriteZip: %d bytes became %d others", what, len(raw), out.Len())
 					}
@@ -94,7 +94,7 @@ func TestWriteZipInside(t *testing.T) {
 		sol, err := place.Open(t.Context(), nil)
 		require.NoError(t, err)
 		var out bytes.Buffer
-		require.NoError(t, sol.WriteZip(&out))
+		require.NoError(t, sol.WriteZip(t.Context(), &out))
 		switch place.Layout {
 		case solution.LayoutZip:
 			if !bytes.Equal(out.Bytes(), inner) {
@@ -120,8 +120,8 @@ func TestWriteZipOfAFolder(t *testing.T) {
 				require.NoError(t, openErr)
 			}
 		}
-		require.NoError(t, sol.WriteZip(&first))
-		require.NoError(t, sol.WriteZip(&second))
+		require.NoError(t, sol.WriteZip(t.Context(), &first))
+		require.NoError(t, sol.WriteZip(t.Context(), &second))
 		if !bytes.Equal(first.Bytes(), second.Bytes()) {
 			t.Error("the same folder gives other bytes the second time")
 		}
@@ -161,10 +161,17 @@ func TestWriteZipOfAFolder(t *testing.T) {
 func TestWriteZipOfUnpacked(t *testing.T) {
 	var out bytes.Buffer
 	for _, sol := range []*solution.Solution{openFS(t, unpacked), openZip(t, unpacked.zip())} {
-		if err := sol.WriteZip(&out); !errors.Is(err, solution.ErrLayout) || out.Len() > 0 {
+		if err := sol.WriteZip(t.Context(), &out); !errors.Is(err, solution.ErrLayout) || out.Len() > 0 {
 			t.Errorf("WriteZip = %v and %d bytes; want ErrLayout and nothing", err, out.Len())
 		}
 	}
+}
+
+// writeDir writes into a folder where what was done to it is of no interest.
+func writeDir(tb testing.TB, sol *solution.Solution, dir string) error {
+	tb.Helper()
+	_, err := sol.WriteDir(tb.Context(), dir)
+	return err
 }
 
 func TestWriteDir(t *testing.T) {
@@ -182,7 +189,7 @@ func TestWriteDir(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "new", "folder")
-			require.NoError(t, test.sol.WriteDir(dir))
+			require.NoError(t, writeDir(t, test.sol, dir))
 			if diff := cmp.Diff(test.tree, read(t, dir)); diff != "" {
 				t.Errorf("files (-want +got):\n%s", diff)
 			}
@@ -195,7 +202,7 @@ func TestWriteDir(t *testing.T) {
 			for file := range test.tree {
 				require.NoError(t, os.Chtimes(filepath.Join(dir, file), old, old))
 			}
-			require.NoError(t, test.sol.WriteDir(dir))
+			require.NoError(t, writeDir(t, test.sol, dir))
 			want := test.tree.with("mine/notes.txt", "hello").with(".connref-0.tmp", "a stranger, too")
 			if diff := cmp.Diff(want, read(t, dir)); diff != "" {
 				t.Errorf("files after the second time (-want +got):\n%s", diff)
@@ -221,13 +228,13 @@ func TestWriteDirOntoAnother(t *testing.T) {
 	dir := packed.dir(t)
 	sol, err := solution.Open(t.Context(), dir, nil)
 	require.NoError(t, err)
-	require.NoError(t, sol.WriteDir(dir))
+	require.NoError(t, writeDir(t, sol, dir))
 	if diff := cmp.Diff(packed, read(t, dir)); diff != "" {
 		t.Errorf("written into itself (-want +got):\n%s", diff)
 	}
 	newer := packed.with("solution.xml", strings.Replace(packed["solution.xml"], "1.4.0.0", "1.5.0.0",
 		1)).with("new.txt", "x")
-	require.NoError(t, openZip(t, newer.zip()).WriteDir(dir))
+	require.NoError(t, writeDir(t, openZip(t, newer.zip()), dir))
 	if diff := cmp.Diff(newer, read(t, dir)); diff != "" {
 		t.Errorf("newer over older (-want +got):\n%s", diff)
 	}
@@ -240,7 +247,7 @@ func TestWriteDirFollowsNoLink(t *testing.T) {
 	t.Run("a file", func(t *testing.T) {
 		dir := t.TempDir()
 		require.NoError(t, os.Symlink(filepath.Join(secret, "solution.xml"), filepath.Join(dir, "solution.xml")))
-		require.NoError(t, sol.WriteDir(dir))
+		require.NoError(t, writeDir(t, sol, dir))
 		if diff := cmp.Diff(packed, read(t, dir)); diff != "" {
 			t.Errorf("files (-want +got):\n%s", diff)
 		}
@@ -248,14 +255,14 @@ func TestWriteDirFollowsNoLink(t *testing.T) {
 	t.Run("a folder", func(t *testing.T) {
 		dir := t.TempDir()
 		require.NoError(t, os.Symlink(secret, filepath.Join(dir, "Workflows")))
-		if err := sol.WriteDir(dir); err == nil || !strings.Contains(err.Error(), "Workflows") {
+		if err := writeDir(t, sol, dir); err == nil || !strings.Contains(err.Error(), "Workflows") {
 			t.Errorf("WriteDir through a link to another folder: %v, want an error that names it", err)
 		}
 	})
 	t.Run("a temporary file", func(t *testing.T) {
 		dir := t.TempDir()
 		require.NoError(t, os.Symlink(filepath.Join(secret, "new"), filepath.Join(dir, ".connref-0.tmp")))
-		require.NoError(t, sol.WriteDir(dir))
+		require.NoError(t, writeDir(t, sol, dir))
 	})
 	if diff := cmp.Diff(tree{"solution.xml": "keep"}, read(t, secret)); diff != "" {
 		t.Errorf("the folder that links lead to (-want +got):\n%s", diff)
@@ -266,11 +273,11 @@ func TestWriteDirFails(t *testing.T) {
 	sol := openZip(t, packed.zip())
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "file"), "x")
-	if err := sol.WriteDir(filepath.Join(dir, "file")); err == nil {
+	if err := writeDir(t, sol, filepath.Join(dir, "file")); err == nil {
 		t.Error("WriteDir into a file didn't fail")
 	}
 	write(t, filepath.Join(dir, "taken", "solution.xml", "x"), "x")
-	if err := sol.WriteDir(filepath.Join(dir, "taken")); err == nil || !strings.Contains(err.Error(), "solution.xml") {
+	if err := writeDir(t, sol, filepath.Join(dir, "taken")); err == nil || !strings.Contains(err.Error(), "solution.xml") {
 		t.Errorf("WriteDir where a file's name is a folder's: %v, want an error that names it", err)
 	}
 	for name := range read(t, dir) {
@@ -280,8 +287,8 @@ func TestWriteDirFails(t *testing.T) {
 	}
 	// A file and a folder of one name.
 	raw := packed.with("Workflows", "x").zip()
-	if err := openZip(t, raw).WriteDir(filepath.Join(dir, "both")); err == nil || !strings.Contains(err.Error(),
-		"Workflows") {
+	if err := writeDir(t, openZip(t, raw), filepath.Join(dir, "both")); err == nil ||
+		!strings.Contains(err.Error(), "Workflows") {
 		t.Errorf("WriteDir of a file and a folder of one name: %v", err)
 	}
 }
@@ -290,7 +297,7 @@ func TestWriteDirFails(t *testing.T) {
 func TestWriteDirLongName(t *testing.T) {
 	long := packed.with("botcomponents/"+strings.Repeat("n", 255)+"/x", "y").with(strings.Repeat("m", 255), "z")
 	dir := t.TempDir()
-	require.NoError(t, openZip(t, long.zip()).WriteDir(dir))
+	require.NoError(t, writeDir(t, openZip(t, long.zip()), dir))
 	if diff := cmp.Diff(long, read(t, dir)); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
@@ -328,12 +335,12 @@ func TestArchiveThatChanges(t *testing.T) {
 			require.NoError(t, change(path))
 
 			var out bytes.Buffer
-			if err := sol.WriteZip(&out); !errors.Is(err, solution.ErrChanged) || !strings.Contains(err.Error(), "a.zip") ||
-				out.Len() > 0 {
+			if err := sol.WriteZip(t.Context(), &out); !errors.Is(err, solution.ErrChanged) ||
+				!strings.Contains(err.Error(), "a.zip") || out.Len() > 0 {
 				t.Errorf("WriteZip = %v and %d bytes; want ErrChanged that names the archive, and nothing", err, out.Len())
 			}
 			dir := filepath.Join(t.TempDir(), "out")
-			if err := sol.WriteDir(dir); !errors.Is(err, solution.ErrChanged) {
+			if err := writeDir(t, sol, dir); !errors.Is(err, solution.ErrChanged) {
 				t.Errorf("WriteDir = %v, want ErrChanged", err)
 			}
 			if _, err := sol.File("[Content_Types].xml"); !errors.Is(err, solution.ErrChanged) {
@@ -354,7 +361,7 @@ func TestArchiveThatChanges(t *testing.T) {
 		sol, err := solution.Open(t.Context(), path, nil)
 		require.NoError(t, err)
 		require.NoError(t, os.Remove(path))
-		if err := sol.WriteZip(io.Discard); !errors.Is(err, os.ErrNotExist) {
+		if err := sol.WriteZip(t.Context(), io.Discard); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("WriteZip = %v, want that the file is gone", err)
 		}
 	})
@@ -367,7 +374,7 @@ func TestFolderWithANewFile(t *testing.T) {
 		require.NoError(t, err)
 		write(t, filepath.Join(dir, name), "new")
 		var out bytes.Buffer
-		err = sol.WriteZip(&out)
+		err = sol.WriteZip(t.Context(), &out)
 		if !errors.Is(err, solution.ErrChanged) || !strings.Contains(err.Error(), name) || out.Len() > 0 {
 			t.Errorf("WriteZip = %v and %d bytes; want ErrChanged that names %s, and nothing", err, out.Len(), name)
 		}
@@ -377,7 +384,7 @@ func TestFolderWithANewFile(t *testing.T) {
 func TestWriteDirOfAFileThatIsAlsoAFolder(t *testing.T) {
 	sol := openZip(t, packed.join(tree{"a": "file", "a/b": "inside"}).zip())
 	dir := filepath.Join(t.TempDir(), "out")
-	if err := sol.WriteDir(dir); !errors.Is(err, connref.ErrDuplicate) {
+	if err := writeDir(t, sol, dir); !errors.Is(err, connref.ErrDuplicate) {
 		t.Errorf("WriteDir = %v, want ErrDuplicate", err)
 	}
 	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
@@ -392,7 +399,7 @@ func TestFolderThatChanges(t *testing.T) {
 	write(t, filepath.Join(dir, "[Content_Types].xml"), "changed")
 	write(t, filepath.Join(dir, "solution.xml"), "changed")
 	out := t.TempDir()
-	require.NoError(t, sol.WriteDir(out))
+	require.NoError(t, writeDir(t, sol, out))
 	// The model's files are those that were read; the others are read when they are asked for.
 	want := packed.with("[Content_Types].xml", "changed")
 	if diff := cmp.Diff(want, read(t, out)); diff != "" {
@@ -400,7 +407,7 @@ func TestFolderThatChanges(t *testing.T) {
 	}
 	require.NoError(t, os.Remove(filepath.Join(dir, "Connector", "contoso_5FERP_openapidefinition.json")))
 	for what, err := range map[string]error{
-		"WriteDir": sol.WriteDir(t.TempDir()), "WriteZip": sol.WriteZip(io.Discard),
+		"WriteDir": writeDir(t, sol, t.TempDir()), "WriteZip": sol.WriteZip(t.Context(), io.Discard),
 		"File": func() error { _, err := sol.File("Connector/contoso_5FERP_openapidefinition.json"); return err }(),
 	} {
 		if !errors.Is(err, solution.ErrChanged) {
@@ -422,7 +429,7 @@ func (f *full) Write(p []byte) (int, error) {
 func TestWriteZipIntoFullWriter(t *testing.T) {
 	for name, sol := range map[string]*solution.Solution{"zip": openZip(t, packed.zip()), "folder": openFS(t, packed)} {
 		for _, room := range []int{0, 100, 1000} {
-			if err := sol.WriteZip(&full{room}); err == nil || !strings.Contains(err.Error(), "no room") {
+			if err := sol.WriteZip(t.Context(), &full{room}); err == nil || !strings.Contains(err.Error(), "no room") {
 				t.Errorf("%s into %d bytes: %v", name, room, err)
 			}
 		}
@@ -437,9 +444,9 @@ func TestRoundTrip(t *testing.T) {
 		sol, err := solution.Open(t.Context(), dir, nil)
 		require.NoError(t, err)
 		var out bytes.Buffer
-		require.NoError(t, sol.WriteZip(&out))
+		require.NoError(t, sol.WriteZip(t.Context(), &out))
 		dir = filepath.Join(t.TempDir(), fmt.Sprint(i))
-		require.NoError(t, openZip(t, out.Bytes()).WriteDir(dir))
+		require.NoError(t, writeDir(t, openZip(t, out.Bytes()), dir))
 		if have := read(t, dir); !maps.Equal(files, have) {
 			t.Fatalf("round %d: %s", i, cmp.Diff(files, have))
 		}

@@ -163,6 +163,9 @@ func (v Value) RemoveMember(name string) (Edit, error) {
 // RemoveMembers are the edits that remove the last member of each of the names; see RemoveMember. An object that loses
 // all of its members becomes {}.
 func (v Value) RemoveMembers(names ...string) ([]Edit, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
 	gone := make(map[Value]bool, len(names)) // by the member's key
 	for _, name := range names {
 		if err := v.wantObject("remove member " + name); err != nil {

@@ -112,6 +112,9 @@ func (r *Reference) Connectors() []*Connector {
 // Bindings yields the bindings of flows that name the reference, flow by flow.
 func (r *Reference) Bindings() iter.Seq[*Binding] { return slices.Values(r.bindings) }
 
+// Needs yields what solutions use the reference or list it as missing, and don't declare it.
+func (r *Reference) Needs() iter.Seq[*Need] { return slices.Values(r.needs) }
+
 // Bound yields what environments have the reference bound to.
 func (r *Reference) Bound() iter.Seq[*Bound] { return slices.Values(r.bound) }
 

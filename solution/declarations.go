@@ -1,0 +1,258 @@
+package solution
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/connref/connref/connref"
+	"github.com/connref/connref/connref/source"
+)
+
+const referencesPath = "ImportExportXml/connectionreferences"
+
+// declarations drops, adds and changes declarations of references.
+func (w *writer) declarations(edits Edits, dropped map[MentionKind][]source.Location) {
+	gone := dropped[MentionDeclaration]
+	if len(gone)+len(edits.Declare)+len(edits.DisplayNames)+len(edits.Descriptions) == 0 {
+		return
+	}
+	file, err := w.sol.customizations()
+	if err != nil {
+		w.fault(err)
+		return
+	}
+	list := w.part(file, referencesPath)
+	w.texts(list, edits)
+	added := w.newReferences(edits.Declare, list)
+	switch {
+	case list.Exists() && len(added) == 0 && len(gone) > 0 && empties(list, gone):
+		edit, err := list.Remove() // where there is none, exports have no list
+		w.add(list, edit, err)
+	default:
+		w.remove(list, gone)
+		w.insert(file, list, added, gone)
+	}
+}
+
+// customizations is the name of the file that declares references.
+func (s *Solution) customizations() (string, error) {
+	name := "customizations.xml"
+	switch s.Layout() {
+	case LayoutUnpacked:
+		name = "Other/Customizations.xml"
+	case LayoutFlowPackage:
+		return "", fmt.Errorf("a flow package binds connections directly, it has no references: %w", ErrLayout)
+	}
+	i, ok := s.index[connref.Fold(name)]
+	if !ok {
+		return "", fmt.Errorf("file %q, which declares references: %w", name, connref.ErrNotFound)
+	}
+	return s.entries[i].name, nil
+}
+
+// newReferences writes the declarations that are to be added, sorted by name as the list is.
+func (w *writer) newReferences(refs []connref.Reference, list source.Element) (added []source.NewElement) {
+	prompting := false // exports before 2024 don't write it
+	for e := range list.Children() {
+		prompting = prompting || e.Child("promptingbehavior").Exists()
+	}
+	compare, _ := orderOf(list)
+	refs = slices.Clone(refs)
+	slices.SortStableFunc(refs, func(a, b connref.Reference) int { return compare(a.LogicalName, b.LogicalName) })
+	names := map[connref.LogicalName]bool{}
+	for _, ref := range refs {
+		name := ref.LogicalName.Fold()
+		switch err := ref.Validate(); {
+		case err != nil:
+			w.fault(err)
+		case w.sol.declared[name], names[name]:
+			w.fault(fmt.Errorf("declare %s: it is declared: %w", ref.LogicalName, connref.ErrDuplicate))
+		default:
+			names[name] = true
+			added = append(added, newReference(ref, prompting))
+		}
+	}
+	return added
+}
+
+// newReference writes a declaration, whose children are in alphabetical order.
+func newReference(ref connref.Reference, prompting bool) source.NewElement {
+	e := source.NewElement{
+		Name:  "connectionreference",
+		Attrs: []source.Attr{{Name: declarationKey, Value: string(ref.LogicalName)}},
+	}
+	child := func(name, text string) {
+		e.Children = append(e.Children, source.NewElement{Name: name, Text: text})
+	}
+	child(displayNameTag, ref.DisplayName)
+	child("connectorid", ref.Connector.Path())
+	if !ref.CustomConnector.IsZero() {
+		e.Children = append(e.Children, source.NewElement{
+			Name:     "customconnectorid",
+			Children: []source.NewElement{{Name: "connectorid", Text: ref.CustomConnector.String()}},
+		})
+	}
+	if ref.Description != "" {
+		child(descriptionTag, ref.Description)
+	}
+	customizable := "1"
+	if ref.Customizable == connref.No {
+		customizable = "0"
+	}
+	child("iscustomizable", customizable)
+	if prompting || ref.Prompting != connref.PromptOnImport {
+		child("promptingbehavior", strconv.Itoa(int(ref.Prompting)))
+	}
+	child("statecode", strconv.Itoa(ref.State))
+	child("statuscode", strconv.Itoa(ref.State+1))
+	return e
+}
+
+// insert adds declarations: each before the first one that sorts behind it if the list is sorted, which most are, else
+// behind the last. A list that isn't there is made where exports have it, before the languages.
+func (w *writer) insert(file string, list source.Element, added []source.NewElement, gone []source.Location) {
+	if len(added) == 0 {
+		return
+	}
+	if !list.Exists() {
+		w.insertList(file, source.NewElement{Name: "connectionreferences", Children: added})
+		return
+	}
+	if compare, sorted := orderOf(list); sorted {
+		for next := range list.Children() {
+			n := 0
+			for n < len(added) && compare(connref.LogicalName(added[n].Attrs[0].Value), declaredName(next)) < 0 {
+				n++
+			}
+			if n > 0 && !slices.Contains(gone, next.At()) {
+				edit, err := next.Before(added[:n]...)
+				w.add(next, edit, err)
+				added = added[n:]
+			}
+		}
+	}
+	if len(added) > 0 {
+		edit, err := list.Append(added...)
+		w.add(list, edit, err)
+	}
+}
+
+func declaredName(e source.Element) connref.LogicalName {
+	return connref.LogicalName(attr(e, declarationKey))
+}
+
+// orderOf answers how the names of a list are sorted, and whether they are: most exports sort them by character, capitals
+// first, and a few without regard to case.
+func orderOf(list source.Element) (compare func(a, b connref.LogicalName) int, sorted bool) {
+	byCharacter := cmp.Compare[connref.LogicalName]
+	byName := func(a, b connref.LogicalName) int { return cmp.Compare(a.Fold(), b.Fold()) }
+	for _, compare := range []func(a, b connref.LogicalName) int{byCharacter, byName} {
+		if isSorted(list, compare) {
+			return compare, true
+		}
+	}
+	return byCharacter, false
+}
+
+func isSorted(list source.Element, compare func(a, b connref.LogicalName) int) bool {
+	var last connref.LogicalName
+	for e := range list.Children() {
+		name := declaredName(e)
+		if compare(name, last) < 0 {
+			return false
+		}
+		last = name
+	}
+	return true
+}
+
+func (w *writer) insertList(file string, list source.NewElement) {
+	if next := w.part(file, "ImportExportXml/Languages"); next.Exists() {
+		edit, err := next.Before(list)
+		w.add(next, edit, err)
+		return
+	}
+	root := w.part(file, "ImportExportXml")
+	edit, err := root.Append(list)
+	w.add(root, edit, err)
+}
+
+// The tags of the texts that people see, and the attribute that names a declaration.
+const (
+	displayNameTag = "connectionreferencedisplayname"
+	descriptionTag = "description"
+	declarationKey = "connectionreferencelogicalname"
+)
+
+// texts changes what people see of declared references.
+func (w *writer) texts(list source.Element, edits Edits) {
+	names, descriptions := folded(edits.DisplayNames), folded(edits.Descriptions)
+	for e := range list.Children() {
+		name := declaredName(e).Fold()
+		if text, ok := names[name]; ok {
+			w.text(e, displayNameTag, text)
+			delete(names, name)
+		}
+		if text, ok := descriptions[name]; ok {
+			w.text(e, descriptionTag, text)
+			delete(descriptions, name)
+		}
+	}
+	maps.Copy(names, descriptions)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		w.fault(fmt.Errorf("connection reference %q: it isn't declared: %w", name, connref.ErrNotFound))
+	}
+}
+
+func folded(texts map[connref.LogicalName]string) map[connref.LogicalName]string {
+	byName := make(map[connref.LogicalName]string, len(texts))
+	for name, text := range texts {
+		byName[name.Fold()] = text
+	}
+	return byName
+}
+
+// text gives a declaration a text, in a child of its own; no text takes the child away.
+func (w *writer) text(e source.Element, tag, text string) {
+	// A reference that is right but for the text, so that no older fault of the declaration is told.
+	ref := connref.Reference{
+		LogicalName: declaredName(e), Connector: "shared_any", DisplayName: "any", At: e.At(),
+	}
+	if tag == displayNameTag {
+		ref.DisplayName = text
+	} else {
+		ref.Description = text
+	}
+	if err := ref.Validate(); err != nil {
+		w.fault(err)
+		return
+	}
+	child := e.Child(tag)
+	switch {
+	case child.Exists() && child.Text() == text:
+	case child.Exists() && text == "":
+		edit, err := child.Remove()
+		w.add(e, edit, err)
+	case child.Exists():
+		edit, err := child.SetText(text)
+		w.add(e, edit, err)
+	case text != "":
+		w.newChild(e, source.NewElement{Name: tag, Text: text})
+	}
+}
+
+// newChild adds a child where it belongs: children are in alphabetical order.
+func (w *writer) newChild(e source.Element, child source.NewElement) {
+	for next := range e.Children() {
+		if next.Name() > child.Name {
+			edit, err := next.Before(child)
+			w.add(e, edit, err)
+			return
+		}
+	}
+	edit, err := e.Append(child)
+	w.add(e, edit, err)
+}

@@ -1,0 +1,216 @@
+package refactor
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"sync"
+
+	"github.com/connref/connref/connref/source"
+	"github.com/connref/connref/solution"
+)
+
+// ErrRefused says that a verb refuses something that it was asked for.
+var ErrRefused = errors.New("refused")
+
+// Plan is what a verb would do. Nothing is done until Apply, and Apply writes nothing: it answers new solutions. It never
+// changes; safe for use by many goroutines.
+type Plan struct {
+	// Steps are what the plan does, in the order of solutions and there of places.
+	Steps []Note
+	// Warnings are what is left to do by hand, in an environment say, and what is not known.
+	Warnings []Note
+	// Refusals are what the verb was asked for and doesn't do, and why. What else it was asked for is in the plan.
+	Refusals []Note
+
+	solutions []*solution.Solution // all that were given
+	settings  []*source.File
+	changes   map[*solution.Solution][]source.Change
+	edits     map[*source.File][]source.Edit // of settings
+	apply     func() (Result, error)
+}
+
+// Result is what a plan makes of the solutions and settings files that its verb was given, each in its place: changed, or
+// the very same where the plan doesn't touch it.
+type Result struct {
+	Solutions []*solution.Solution
+	Settings  []*source.File
+}
+
+func newPlan(solutions []*solution.Solution, settings []*source.File) *Plan {
+	p := &Plan{
+		solutions: solutions, settings: settings,
+		changes: map[*solution.Solution][]source.Change{},
+		edits:   map[*source.File][]source.Edit{},
+	}
+	p.apply = sync.OnceValues(p.applied)
+	return p
+}
+
+// Changes yields the solutions that the plan changes, in the order given, and how.
+func (p *Plan) Changes() iter.Seq2[*solution.Solution, []source.Change] {
+	return func(yield func(*solution.Solution, []source.Change) bool) {
+		for _, sol := range p.solutions {
+			if changes := p.changes[sol]; len(changes) > 0 && !yield(sol, changes) {
+				return
+			}
+		}
+	}
+}
+
+// Settings yields the settings files that the plan changes, in the order given, and how.
+func (p *Plan) Settings() iter.Seq2[*source.File, []source.Edit] {
+	return func(yield func(*source.File, []source.Edit) bool) {
+		for _, file := range p.settings {
+			if edits := p.edits[file]; len(edits) > 0 && !yield(file, edits) {
+				return
+			}
+		}
+	}
+}
+
+// Empty tells whether the plan changes nothing.
+func (p *Plan) Empty() bool { return len(p.changes) == 0 && len(p.edits) == 0 }
+
+// Err answers nil if the verb does all that it was asked for, else an error that joins the refusals and is an ErrRefused.
+func (p *Plan) Err() error {
+	var refusals []error
+	for _, n := range p.Refusals {
+		refusals = append(refusals, fmt.Errorf("%s: %w", n, ErrRefused))
+	}
+	return errors.Join(refusals...)
+}
+
+// Apply answers what the plan makes of the solutions and settings files, all of it or nothing. It answers the same each
+// time. It fails as solution.Solution.With does.
+func (p *Plan) Apply() (Result, error) { return p.apply() }
+
+func (p *Plan) applied() (Result, error) {
+	var r Result
+	for _, sol := range p.solutions {
+		next, err := sol.With(p.changes[sol]...)
+		if err != nil {
+			return Result{}, err
+		}
+		r.Solutions = append(r.Solutions, next)
+	}
+	for _, file := range p.settings {
+		next, err := file.Apply(p.edits[file]...)
+		if err != nil {
+			return Result{}, err
+		}
+		r.Settings = append(r.Settings, next)
+	}
+	return r, nil
+}
+
+// Inverse answers the plan that undoes this one, over the solutions that Apply answers: it gives the bytes of every file
+// back. It fails as Apply does.
+func (p *Plan) Inverse() (*Plan, error) {
+	done, err := p.Apply()
+	if err != nil {
+		return nil, err
+	}
+	inverse := newPlan(done.Solutions, done.Settings)
+	for i, sol := range p.solutions {
+		changes, err := sol.Inverse(p.changes[sol]...)
+		if err != nil {
+			return nil, err
+		}
+		if len(changes) > 0 {
+			inverse.changes[done.Solutions[i]] = changes
+		}
+	}
+	for i, file := range p.settings {
+		if edits := p.edits[file]; len(edits) > 0 {
+			inverse.edits[done.Settings[i]] = source.Invert(edits...)
+		}
+	}
+	for _, step := range p.Steps {
+		step.Text = "undo: " + step.Text
+		inverse.Steps = append(inverse.Steps, step)
+	}
+	return inverse, nil
+}
+
+// FileChange is a file that a plan changes. Before is nil if the plan creates it, After if the plan removes it.
+type FileChange struct {
+	Solution      *solution.Solution // as it was; nil for a settings file
+	Before, After *source.File
+}
+
+// Files answers the files that the plan changes, before and after, in the order of Changes and then of Settings. It fails
+// as Apply does.
+func (p *Plan) Files() ([]FileChange, error) {
+	done, err := p.Apply()
+	if err != nil {
+		return nil, err
+	}
+	var files []FileChange
+	for i, sol := range p.solutions {
+		seen := map[string]bool{}
+		for _, change := range p.changes[sol] {
+			if seen[change.File] {
+				continue
+			}
+			seen[change.File] = true
+			file := FileChange{Solution: sol}
+			if change.Create == nil {
+				if file.Before, err = sol.File(change.File); err != nil {
+					return nil, err
+				}
+			}
+			if !change.Remove {
+				if file.After, err = done.Solutions[i].File(change.File); err != nil {
+					return nil, err
+				}
+			}
+			files = append(files, file)
+		}
+	}
+	for i, file := range p.settings {
+		if len(p.edits[file]) > 0 {
+			files = append(files, FileChange{Before: file, After: done.Settings[i]})
+		}
+	}
+	return files, nil
+}
+
+// WriteText writes the plan in words, a line for each note: what it does, then "warning: …" and "refused: …".
+func (p *Plan) WriteText(w io.Writer) error {
+	for _, part := range []struct {
+		label string
+		notes []Note
+	}{{"", p.Steps}, {"warning: ", p.Warnings}, {"refused: ", p.Refusals}} {
+		for _, n := range part.notes {
+			if _, err := fmt.Fprintf(w, "%s%s\n", part.label, n); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Combine answers one plan that does what all of the plans do, whose verbs were given the same solutions. It fails with
+// ErrConflict where two of them change the same text: apply one, then plan the other over what that answers.
+func Combine(plans ...*Plan) (*Plan, error) {
+	all := newPlan(nil, nil)
+	for _, p := range plans {
+		all.Steps = append(all.Steps, p.Steps...)
+		all.Warnings = append(all.Warnings, p.Warnings...)
+		all.Refusals = append(all.Refusals, p.Refusals...)
+		all.solutions = appendNew(all.solutions, p.solutions...)
+		all.settings = appendNew(all.settings, p.settings...)
+		for sol, changes := range p.Changes() {
+			all.changes[sol] = append(all.changes[sol], changes...)
+		}
+		for file, edits := range p.Settings() {
+			all.edits[file] = append(all.edits[file], edits...)
+		}
+	}
+	if _, err := all.Apply(); err != nil {
+		return nil, err
+	}
+	return all, nil
+}

@@ -1,0 +1,102 @@
+package refactor
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/connref/connref/connref"
+	"github.com/connref/connref/solution"
+	"github.com/connref/connref/solution/graph"
+)
+
+// Remove plans to take references out of the solutions that declare them, and their entries out of settings files. It
+// refuses one that nothing declares, and one that anything which was read uses or lists as missing: the refusal names the
+// users.
+func Remove(in Input, names ...connref.LogicalName) (*Plan, error) {
+	d := in.draft()
+	for _, name := range names {
+		if r := d.reference("remove", name); r != nil {
+			d.removeUnused(r)
+		}
+	}
+	return d.finish()
+}
+
+// Prune plans to remove every reference that is proven to be unused: the graph has to be of all solutions that there are,
+// and say so. The plan warns of those that nothing seems to use but that it leaves, and why.
+func Prune(in Input) (*Plan, error) {
+	d := in.draft()
+	for unused := range d.Graph.Unused() {
+		r := unused.Reference
+		switch outside := d.outside(r); {
+		case len(r.Candidates) == 0:
+			continue // an environment has it, no solution
+		case outside != "":
+			d.warn("%s is left: solution %s declares it, and is not among those to be changed", r.Name, outside)
+		case unused.Conclusive():
+			d.removeUnused(r)
+		default:
+			d.warn("%s is left, since it may be used: %s", r.Name, doubts(unused))
+		}
+	}
+	return d.finish()
+}
+
+// doubts says why a reference may be used; only the first few reasons, since there can be many.
+func doubts(unused graph.Unused) string {
+	const told = 3
+	var reasons []string
+	for _, doubt := range unused.Doubts[:min(told, len(unused.Doubts))] {
+		reasons = append(reasons, doubt.String())
+	}
+	if more := len(unused.Doubts) - told; more > 0 {
+		reasons = append(reasons, fmt.Sprintf("and %d more reasons", more))
+	}
+	return strings.Join(reasons, "; ")
+}
+
+// removeUnused drops the declarations of a reference, and what is said of it elsewhere, unless it is used.
+func (d *draft) removeUnused(r *graph.Reference) {
+	users := usersOf(r)
+	switch outside := d.outside(r); {
+	case len(users) > 0:
+		d.refuse("remove %s: it is used by %s", r.Name, strings.Join(users, ", "))
+		return
+	case len(r.Candidates) == 0:
+		d.refuse("remove %s: no solution that was read declares it", r.Name)
+		return
+	case outside != "":
+		d.refuse("remove %s: solution %s declares it, and is not among those to be changed", r.Name, outside)
+		return
+	}
+	for _, sol := range d.Solutions {
+		for m := range sol.Mentions() {
+			isIts := m.Kind == solution.MentionDeclaration || m.Kind == solution.MentionDependent
+			if isIts && m.Reference.Equal(r.Name) && d.drop(sol, m) {
+				d.step(noteAt(sol, m.At, fmt.Sprintf("drop %s of %s", part(m), m.Reference)))
+			}
+		}
+	}
+	d.dropSettings(r.Name)
+}
+
+// usersOf names what uses a reference or lists it as missing.
+func usersOf(r *graph.Reference) (users []string) {
+	consumers := r.Consumers()
+	for _, f := range consumers.Flows {
+		users = append(users, "flow "+f.Name+" ("+f.Places[0].Copy.Path+")")
+	}
+	for _, a := range consumers.Apps {
+		users = append(users, "canvas app "+a.Name+" ("+a.Places[0].Copy.Path+")")
+	}
+	for _, a := range consumers.Agents {
+		users = append(users, "agent component "+a.SchemaName+" ("+a.Places[0].Copy.Path+")")
+	}
+	for need := range r.Needs() {
+		if need.Consumers().Len() == 0 {
+			users = append(users, "solution "+need.Solution.Name()+", which lists it as missing")
+		}
+	}
+	return slices.Clip(users)
+}

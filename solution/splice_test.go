@@ -1,0 +1,424 @@
+package solution_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"cmp"
+	"compress/flate"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/stretchr/testify/require"
+
+	"github.com/connref/connref/connref"
+	"github.com/connref/connref/connref/source"
+	"github.com/connref/connref/solution"
+)
+
+var little = binary.LittleEndian
+
+// stretch is an entry of an archive as its bytes are there.
+type stretch struct {
+	name, comment string
+	start         int    // of its header
+	raw           string // from its header to the next, or to the directory
+	record        string // in the directory, but for where the header is
+}
+
+// dissect takes an archive apart with nothing but the format's description: what is in front of the first header, the
+// entries in the directory's order, and what follows the directory's sizes.
+func dissect(tb testing.TB, raw []byte) (front string, entries []stretch, tail string) {
+	tb.Helper()
+	end := bytes.LastIndex(raw, []byte("PK\x05\x06"))
+	require.GreaterOrEqual(tb, end, 0, "no end of a directory")
+	count, start := int(little.Uint16(raw[end+10:])), end-int(little.Uint32(raw[end+12:]))
+	base := start - int(little.Uint32(raw[end+16:]))
+	for at := start; len(entries) < count; {
+		require.Equal(tb, "PK\x01\x02", string(raw[at:at+4]), "record of an entry")
+		name, comment := int(little.Uint16(raw[at+28:])), int(little.Uint16(raw[at+32:]))
+		length := 46 + name + int(little.Uint16(raw[at+30:])) + comment
+		record := bytes.Clone(raw[at : at+length])
+		where := record[42:46]
+		header := int(little.Uint32(where))
+		if header == 1<<32-1 { // none of the archives has its sizes in zip64
+			where = record[bytes.Index(record, []byte{1, 0, 8, 0})+4:][:8]
+			header = int(little.Uint64(where))
+		}
+		clear(where)
+		entries = append(entries, stretch{
+			name: string(record[46 : 46+name]), comment: string(record[length-comment:]),
+			start: header + base, record: string(record),
+		})
+		at += length
+	}
+	starts := []int{start}
+	for _, e := range entries {
+		starts = append(starts, e.start)
+	}
+	slices.Sort(starts)
+	for i, e := range entries {
+		next, _ := slices.BinarySearch(starts, e.start+1)
+		entries[i].raw = string(raw[e.start:starts[next]])
+		require.Equal(tb, "PK\x03\x04", entries[i].raw[:4], "header of %s", e.name)
+	}
+	return string(raw[:starts[0]]), entries, string(raw[end+20:])
+}
+
+// byStart answers the names in the order of the headers.
+func byStart(entries []stretch) (names []string) {
+	entries = slices.Clone(entries)
+	slices.SortFunc(entries, func(a, b stretch) int { return cmp.Compare(a.start, b.start) })
+	for _, e := range entries {
+		names = append(names, e.name)
+	}
+	return names
+}
+
+// wish is what an archive is to have otherwise than another: the texts of changed files, the removed ones, and the texts
+// of created ones, by name in the archive.
+type wish struct {
+	changed map[string]string
+	removed map[string]bool
+	created map[string]string
+}
+
+// checkSplice holds two archives against each other: every entry that was to stay did, to the byte and in its place, and
+// the others are written the way the platform does. Of entries that share a name, the first is meant.
+func checkSplice(tb testing.TB, before, after []byte, w wish) {
+	tb.Helper()
+	front, old, tail := dissect(tb, before)
+	newFront, now, newTail := dissect(tb, after)
+	if front != newFront || tail != newTail {
+		tb.Errorf("around the archive were %q and %q, are %q and %q", front, tail, newFront, newTail)
+	}
+	seen := map[string]bool{}
+	var stays []stretch
+	for _, e := range old {
+		if seen[e.name] || !w.removed[e.name] {
+			stays = append(stays, e)
+		}
+		seen[e.name] = true
+	}
+	require.Len(tb, now, len(stays)+len(w.created), "entries")
+	clear(seen)
+	for i, e := range stays {
+		text, changed := w.changed[e.name]
+		switch {
+		case changed && !seen[e.name]:
+			checkPacked(tb, e, now[i], text)
+		case e.record != now[i].record:
+			tb.Errorf("%s: the record was\n%q, is\n%q", e.name, e.record, now[i].record)
+		case e.raw != now[i].raw:
+			tb.Errorf("%s: header or data were\n%q, are\n%q", e.name, e.raw, now[i].raw)
+		}
+		seen[e.name] = true
+	}
+	isFolder := func(e stretch) bool { return strings.HasSuffix(e.name, "/") || strings.HasSuffix(e.name, `\`) }
+	model := old[slices.IndexFunc(old, func(e stretch) bool { return !isFolder(e) })]
+	for _, e := range now[len(stays):] {
+		text, created := w.created[e.name]
+		if !created {
+			tb.Errorf("%s was not to be created", e.name)
+		}
+		checkPacked(tb, model.as(e.name), e, text)
+	}
+	want := append(byStart(stays), byStart(now[len(stays):])...)
+	if diff := gocmp.Diff(want, byStart(now)); diff != "" {
+		tb.Errorf("order of the headers (-want +got):\n%s", diff)
+	}
+}
+
+// as answers the entry as one of another name: what a new one is made of.
+func (e stretch) as(name string) stretch {
+	record := []byte(e.record[:46] + name)
+	flags := little.Uint16(record[8:]) &^ 0x800
+	if strings.ContainsFunc(name, func(r rune) bool { return r > 127 }) {
+		flags |= 0x800
+	}
+	little.PutUint16(record[8:], flags)
+	clear(record[36:38])
+	return stretch{name: name, record: string(record)}
+}
+
+// checkPacked checks an entry that is to hold a text, and to be like an old one otherwise.
+func checkPacked(tb testing.TB, old, now stretch, text string) {
+	tb.Helper()
+	head := 30 + len(old.name)
+	if len(now.raw) < head {
+		tb.Errorf("%s: %d bytes are no entry", now.name, len(now.raw))
+		return
+	}
+	data := strings.NewReader(now.raw[head:])
+	size := uint32(data.Len())
+	unpacked, err := io.ReadAll(flate.NewReader(data))
+	if err != nil || string(unpacked) != text || data.Len() > 0 {
+		tb.Errorf("%s: %v; holds\n%q, want\n%q", now.name, err, unpacked, text)
+	}
+	common := little.AppendUint16(nil, 20)
+	common = little.AppendUint16(common, little.Uint16([]byte(old.record[8:]))&0x806)
+	common = append(little.AppendUint16(common, zip.Deflate), old.record[12:16]...) // and date and time
+	for _, n := range []uint32{crc32.ChecksumIEEE([]byte(text)), size, uint32(len(text)), uint32(len(old.name))} {
+		common = little.AppendUint32(common, n) // the last with the length of extras, 0
+	}
+	if want := "PK\x03\x04" + string(common) + old.name; now.raw[:head] != want {
+		tb.Errorf("%s: the header is\n%q, want\n%q", now.name, now.raw[:head], want)
+	}
+	comment := string(little.AppendUint16(nil, uint16(len(old.comment))))
+	want := "PK\x01\x02" + old.record[4:6] + string(common) + comment + "\x00\x00" + old.record[36:42] + "\x00\x00\x00\x00" +
+		old.name + old.comment
+	if now.record != want {
+		tb.Errorf("%s: the record is\n%q, want\n%q", now.name, now.record, want)
+	}
+}
+
+// crafted is an entry that archive/zip's Writer wouldn't write so.
+type crafted struct {
+	name, text     string
+	local, central string // extra fields
+	comment        string
+	gap            string // behind the data
+	flags, madeBy  uint16
+	attrs          uint32
+	descriptor     bool // without its signature
+	isWide         bool // the header's place is told in zip64
+}
+
+// craft makes an archive of the entries, whose headers are in the order of their places in the slice, and whose records
+// are in the order given. Offsets count from base.
+func craft(front string, base int, order []int, entries ...crafted) []byte {
+	out := []byte(front)
+	records := make([]string, len(entries))
+	for i, e := range entries {
+		start, data := len(out)-base, deflate(e.text)
+		common := little.AppendUint16(little.AppendUint16(nil, 20), e.flags)
+		common = append(common, 8, 0, 0x21, 0x43, byte(0x60+i), 0x58) // deflated at some time
+		sizes := little.AppendUint32(nil, crc32.ChecksumIEEE([]byte(e.text)))
+		sizes = little.AppendUint32(little.AppendUint32(sizes, uint32(len(data))), uint32(len(e.text)))
+		head := sizes
+		if e.descriptor {
+			common[2] |= 8
+			head = make([]byte, 12)
+		}
+		lengths := func(extra string) []byte {
+			return little.AppendUint16(little.AppendUint16(nil, uint16(len(e.name))), uint16(len(extra)))
+		}
+		out = slices.Concat(out, []byte("PK\x03\x04"), common, head, lengths(e.local), []byte(e.name+e.local), data)
+		if e.descriptor {
+			out = append(out, sizes...)
+		}
+		out = append(out, e.gap...)
+		where := little.AppendUint32(nil, uint32(start))
+		if e.isWide {
+			where = []byte{0xff, 0xff, 0xff, 0xff}
+			e.central += string(little.AppendUint64([]byte{1, 0, 8, 0}, uint64(start)))
+		}
+		record := little.AppendUint16([]byte("PK\x01\x02"), e.madeBy)
+		record = slices.Concat(record, common, sizes, lengths(e.central), little.AppendUint16(nil, uint16(len(e.comment))))
+		record = little.AppendUint32(append(record, 0, 0, 1, 0), e.attrs)
+		records[i] = string(record) + string(where) + e.name + e.central + e.comment
+	}
+	start := len(out)
+	for _, i := range order {
+		out = append(out, records[i]...)
+	}
+	size := len(out) - start
+	out = append(out, "PK\x05\x06\x00\x00\x00\x00"...)
+	out = little.AppendUint16(little.AppendUint16(out, uint16(len(order))), uint16(len(order)))
+	out = little.AppendUint32(little.AppendUint32(out, uint32(size)), uint32(start-base))
+	return append(out, "\x05\x00hello"...)
+}
+
+// strange are archives with what archives may have, and few do.
+func strange() map[string][]byte {
+	made := func(change func(i int, e *crafted)) []crafted {
+		var entries []crafted
+		for i, name := range packed.names() {
+			e := crafted{name: name, text: packed[name], madeBy: 0x2d, flags: 2}
+			change(i, &e)
+			entries = append(entries, e)
+		}
+		return entries
+	}
+	same := func(int, *crafted) {}
+	n := len(packed)
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	reversed := slices.Clone(order)
+	slices.Reverse(reversed)
+	const front = "#!/bin/sh\nexit\n"
+	twice := append(made(same), crafted{name: "solution.xml", text: "<another />"},
+		crafted{name: "Customizations.XML", text: "<another />", comment: "x"})
+	return map[string][]byte{
+		"extras in headers only": craft("", 0, order, made(func(i int, e *crafted) {
+			e.local = "\xa2\x20\x18\x00" + strings.Repeat("x", 0x18)
+		})...),
+		"other extras in records": craft("", 0, order, made(func(i int, e *crafted) {
+			e.local, e.central = "UT\x05\x00\x031234", "UT\x01\x00\x03"
+		})...),
+		"gaps":        craft("", 0, order, made(func(i int, e *crafted) { e.gap = strings.Repeat("gap", i) })...),
+		"descriptors": craft("", 0, order, made(func(i int, e *crafted) { e.descriptor = i%2 == 0 })...),
+		"zip64":       craft("", 0, order, made(func(i int, e *crafted) { e.isWide = i%2 == 0 })...),
+		"zip64, in front": craft(front, len(front), order, made(func(i int, e *crafted) {
+			e.isWide, e.central = true, "UT\x01\x00\x03"
+		})...),
+		"in front, counted":     craft(front, 0, order, made(same)...),
+		"in front, not counted": craft(front, len(front), order, made(same)...),
+		"other order":           craft("", 0, reversed, made(same)...),
+		"made by Unix":          craft("", 0, order, made(func(i int, e *crafted) { e.madeBy, e.attrs = 0x31e, 0o100640<<16 })...),
+		"comments":              craft("", 0, order, made(func(i int, e *crafted) { e.comment = "größe" })...),
+		"twice": craft("", 0, append(slices.Clone(order), n, n+1),
+			twice...),
+	}
+}
+
+// changes are the changes that archives are tried with, each with a name.
+func changes(t testing.TB, sol *solution.Solution) map[string][]source.Change {
+	t.Helper()
+	all := map[string][]source.Change{
+		"create json":       {{File: "Workflows/New.json", Create: []byte(flowJSON("k contoso_mail"))}},
+		"create no ending":  {{File: "botcomponents/größe/data", Create: []byte("kind: x\n")}},
+		"create empty":      {{File: "empty.txt", Create: []byte{}}},
+		"create two":        {{File: "z.txt", Create: []byte("z")}, {File: "a.txt", Create: []byte("a")}},
+		"everything at all": {{File: "new/one.txt", Create: []byte("new")}},
+	}
+	names := slices.Collect(sol.Files())
+	all["everything at all"] = append(all["everything at all"], source.Change{File: names[len(names)-1], Remove: true})
+	for i, name := range names {
+		all["change "+name] = []source.Change{spaced(t, sol, name)}
+		all["remove "+name] = []source.Change{{File: name, Remove: true}}
+		if i < len(names)-1 && i%2 == 0 {
+			all["everything at all"] = append(all["everything at all"], spaced(t, sol, name))
+		}
+	}
+	return all
+}
+
+// spaced is the change that puts a space behind a file's text.
+func spaced(tb testing.TB, sol *solution.Solution, name string) source.Change {
+	tb.Helper()
+	file, err := sol.File(name)
+	require.NoError(tb, err)
+	end := len(file.Text())
+	return source.Change{File: name, Edits: []source.Edit{file.NewEdit(source.Span{Start: end, End: end}, " ")}}
+}
+
+// wishOf tells how a solution differs from the one that it was made of.
+func wishOf(tb testing.TB, before, after *solution.Solution, inArchive func(string) string) wish {
+	tb.Helper()
+	texts := func(sol *solution.Solution) map[string]string {
+		all := map[string]string{}
+		for name := range sol.Files() {
+			file, err := sol.File(name)
+			require.NoError(tb, err)
+			all[inArchive(name)] = string(file.Bytes())
+		}
+		return all
+	}
+	w := wish{map[string]string{}, map[string]bool{}, map[string]string{}}
+	old, now := texts(before), texts(after)
+	for name, text := range now {
+		switch was, isOld := old[name]; {
+		case !isOld:
+			w.created[name] = text
+		case was != text:
+			w.changed[name] = text
+		}
+	}
+	for name := range old {
+		if _, stays := now[name]; !stays {
+			w.removed[name] = true
+		}
+	}
+	return w
+}
+
+func zipOf(tb testing.TB, sol *solution.Solution) []byte {
+	tb.Helper()
+	var out bytes.Buffer
+	require.NoError(tb, sol.WriteZip(tb.Context(), &out))
+	return out.Bytes()
+}
+
+// checkChanged writes a changed solution and checks the archive, and that the changes' inverse gives the old one's bytes.
+func checkChanged(tb testing.TB, raw []byte, sol *solution.Solution, changes ...source.Change) []byte {
+	tb.Helper()
+	next, err := sol.With(changes...)
+	require.NoError(tb, err)
+	inverse, err := sol.Inverse(changes...)
+	require.NoError(tb, err)
+	inArchive := func(name string) string { return name }
+	if names := readZip(tb, raw); slices.ContainsFunc(names, func(s string) bool { return strings.Contains(s, `\`) }) {
+		inArchive = func(name string) string { return strings.ReplaceAll(name, "/", `\`) }
+	}
+	out := zipOf(tb, next)
+	checkSplice(tb, raw, out, wishOf(tb, sol, next, inArchive))
+	readZip(tb, out)
+	if again := zipOf(tb, next); !bytes.Equal(out, again) {
+		tb.Error("the same solution gives other bytes the second time")
+	}
+	undone, err := next.With(inverse...)
+	require.NoError(tb, err)
+	if !bytes.Equal(raw, zipOf(tb, undone)) {
+		tb.Error("undone, the archive isn't what it was")
+	}
+	if !bytes.Equal(raw, zipOf(tb, sol)) {
+		tb.Error("the solution that was changed is no longer what it was")
+	}
+	return out
+}
+
+// readZip reads every entry of an archive with archive/zip, and answers their names.
+func readZip(tb testing.TB, raw []byte) (names []string) {
+	tb.Helper()
+	r, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	require.NoError(tb, err)
+	for _, f := range r.File {
+		names = append(names, f.Name)
+		text, err := f.Open()
+		require.NoError(tb, err)
+		_, err = io.Copy(io.Discard, text)
+		require.NoError(tb, err, f.Name)
+	}
+	return names
+}
+
+func TestSplice(t *testing.T) {
+	all := archives()
+	maps.Copy(all, strange())
+	for name, raw := range all {
+		t.Run(name, func(t *testing.T) {
+			sol := openZip(t, raw)
+			for what, changes := range changes(t, sol) {
+				t.Run(what, func(t *testing.T) {
+					if _, err := sol.With(changes...); errors.Is(err, connref.ErrConflict) && name == "twice" {
+						return // of an entry that is there twice, one can't be removed
+					}
+					out := checkChanged(t, raw, sol, changes...)
+					next, err := sol.With(changes...)
+					require.NoError(t, err)
+					again, err := tryZip(t, out, nil)
+					if errors.Is(err, solution.ErrNotSolution) && strings.HasPrefix(what, "remove") {
+						return
+					}
+					require.NoError(t, err)
+					if diff := gocmp.Diff(viewOf(next), viewOf(again), cmpopts.EquateEmpty()); diff != "" {
+						t.Errorf("model (-With +written and opened):\n%s", diff)
+					}
+				})
+			}
+		})
+	}
+}
+
+var _ = os.Getenv

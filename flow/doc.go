@@ -1,4 +1,4 @@
-// Package flow reads one cloud flow: which connections it binds, and every operation that uses them.
+// Package flow reads and changes one cloud flow: which connections it binds, and every operation that uses them.
 //
 // A flow binds connections under keys. A [Binding] is one entry of properties.connectionReferences: its key is local to
 // the flow, and it names a connection reference of the solution, or none, which makes it a direct connection. An
@@ -14,9 +14,21 @@
 //		}
 //	}
 //
-// Only the inputs.host of a trigger or an action is a host. The same names inside a Parse JSON schema, a compose body or
-// an HTTP payload are data.
+// Only the inputs.host of a trigger or an action is a host. The same names inside a Parse JSON schema, a compose body
+// or an HTTP payload are data.
 //
-// The package reads the clientdata of solution flows (Workflows/*.json) and the definition.json of legacy flow packages;
-// which files are cloud flows is for package solution to say. Desktop flows and classic workflows are no flows here.
+// A change is an edit of the file's text, which leaves every other byte as it is; the flow itself never changes. Each
+// of [Flow.Rebind], [Flow.SetSources], [Flow.AddBindings], [Flow.DropBindings], [Flow.RenameKeys] and [Flow.JoinKeys]
+// takes many bindings at once, and answers all of the change or an error that says all that is in its way:
+//
+//	f, _ := flow.Parse(source.NewFile("Workflows/Daily.json", raw), nil)
+//	change, err := f.RenameKeys(map[string]string{"shared_office365_1": "mail"})
+//	if err != nil {
+//		return err
+//	}
+//	sol, err = sol.With(change)
+//
+// The package reads the clientdata of solution flows (Workflows/*.json) and the definition.json of legacy flow
+// packages; which files are cloud flows is for package solution to say. Desktop flows and classic workflows are no
+// flows here.
 package flow

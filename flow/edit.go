@@ -14,8 +14,11 @@ import (
 
 // Rebind is the change that makes bindings, by key, use these references. Of a binding that has a reference only the
 // name is replaced, wherever it stands. The connection of a direct one is replaced as a whole, with all that named it.
+// Of repeated members the last is changed, which is the one that counts.
 //
 // It fails with ErrNotFound for a key that no binding has, and with ErrInvalid for a name that no reference can have.
+// Like every change it fails with ErrInvalid where the file is no flow, and for the flow of a legacy package, which has
+// no references and repeats its keys in connectionsMap.json.
 func (f *Flow) Rebind(to map[string]connref.LogicalName) (source.Change, error) {
 	return changeEach(f, to, func(b Binding, to connref.LogicalName) (source.Edit, error) {
 		switch err := to.Validate(); {
@@ -30,22 +33,19 @@ func (f *Flow) Rebind(to map[string]connref.LogicalName) (source.Change, error) 
 	})
 }
 
-// SetSources is the change that gives bindings, by key, these runtime sources. How operations sign in stays as it is: an
-// inputs.authentication that takes the caller's connection goes on taking it.
+// SetSources is the change that gives bindings, by key, these runtime sources. How operations sign in stays as it is:
+// an inputs.authentication that takes the caller's connection goes on taking it.
 //
-// It fails with ErrNotFound for a key that no binding has, and with ErrInvalid for what is neither Embedded nor Invoker.
+// It fails as Rebind does, with ErrInvalid for what is neither Embedded nor Invoker.
 func (f *Flow) SetSources(to map[string]RuntimeSource) (source.Change, error) {
 	return changeEach(f, to, func(b Binding, to RuntimeSource) (source.Edit, error) {
-		entry := f.references().Get(b.Key)
-		switch have := entry.Get("runtimeSource"); {
+		switch {
 		case to != Embedded && to != Invoker:
 			return source.Edit{}, to.invalid()
 		case b.Source == to:
 			return source.Edit{}, nil
-		case have.Kind() == source.String:
-			return f.file.NewEdit(have.TextSpan(), string(to)), nil
 		}
-		return entry.SetMember("runtimeSource", source.QuoteJSON(string(to)))
+		return f.references().Get(b.Key).SetMember("runtimeSource", source.QuoteJSON(string(to)))
 	})
 }
 
@@ -72,12 +72,12 @@ func changeEach[T any](
 	return f.change(edits, faults...)
 }
 
-// AddBindings is the change that adds bindings behind those that the flow has, written as the platform writes them and
-// laid out as the file is. The source of one that says none is Embedded. A binding's Connection and its places are not
-// written, so that one of another flow can be added as it is, if it names a reference.
+// AddBindings is the change that adds bindings behind those that the flow has, with the members that the platform
+// writes and laid out as the file is. The source of one that says none is Embedded. A binding's Connection and its
+// places are not written, so that one of another flow can be added as it is, if it names a reference.
 //
-// It reports every fault at once: ErrDuplicate for a key that is there already or comes twice, ErrInvalid for an empty
-// key and for a reference, connector, source or impersonation that no binding can have.
+// It reports every fault at once: ErrDuplicate for a key that is there already or comes twice; ErrInvalid for an empty
+// key, for a reference, connector, source or impersonation that no binding can have, and as Rebind does.
 func (f *Flow) AddBindings(bindings ...Binding) (source.Change, error) {
 	members, faults := f.newMembers(bindings)
 	references := f.references()
@@ -119,9 +119,9 @@ func (f *Flow) newMembers(bindings []Binding) (members []source.NewMember, fault
 
 // DropBindings is the change that removes bindings by their keys.
 //
-// It fails with ErrNotFound for a key that no binding has; with ErrConflict for one that an operation or any expression
-// still names, for one that stands more than once, since the one before would count from then on, and where an
-// expression takes from $connections what can't be read.
+// It fails as Rebind does, and with ErrConflict for a key that an operation or any other expression names, for one that
+// stands more than once, since the one before would count from then on, and where an expression takes from $connections
+// what can't be read.
 func (f *Flow) DropBindings(keys ...string) (source.Change, error) {
 	mentions, err := f.mentions()
 	faults := append(f.single(keys), err)
@@ -138,8 +138,8 @@ func (f *Flow) DropBindings(keys ...string) (source.Change, error) {
 	return f.change(edits, err)
 }
 
-// editable tells why the file is none in which bindings can be changed. A legacy flow package has its keys in another file
-// too, which a change of this one would leave behind, and no references.
+// editable tells why the file is none in which bindings can be changed. A change of one file would leave behind what
+// the other files of a legacy package say of its keys.
 func (f *Flow) editable() error {
 	if !f.IsFlow() {
 		return fmt.Errorf("%s: no cloud flow: expected an object with properties.definition: %w",

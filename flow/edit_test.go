@@ -58,9 +58,9 @@ func edited(t testing.TB, f *flow.Flow, do verb) (*source.File, source.Change) {
 	if change.File != f.File().Name() || change.Create != nil || change.Remove || !json.Valid([]byte(after.Text())) {
 		t.Errorf("the change of %q made %s", change.File, after.Text())
 	}
-	for _, e := range change.Edits {
-		if e.Old == e.New {
-			t.Errorf("an edit of %q changes nothing", e.Old)
+	for i, e := range change.Edits {
+		if e.Old == e.New || i > 0 && e.Span.Start < change.Edits[i-1].Span.End {
+			t.Errorf("edit %d of %q changes nothing, or stands before the one before", i, e.Old)
 		}
 	}
 	back, err := after.Apply(source.Invert(change.Edits...)...)
@@ -234,7 +234,7 @@ var users = `{
 "path":"/@{encodeURIComponent(parameters('$connections')['E1']['connectionId'])}/it's/@{x()}@{concat('}',` +
 	`Parameters( '$connections' ) ? [ 'E2' ]?['id'],parameters('$connections')['E1'],` +
 	`'parameters(''$connections'')[''shared_x'']')}",
-"invoker":["` + byHeader("E1") + `",{"x":"@{` + byHeader("E2")[1:] + `}"}],
+"invoker":["` + byHeader("E1") + `","@json(x['headers/x-ms-apim-tokens'])['$connections']['E2']",{"x":"@{` + byHeader("E2")[1:] + `}"}],
 "another":"` + byParameter("shared_x_1") + `",
 "literal":"@` + byParameter("shared_x") + `","interpolation":"a @@{parameters('$connections')['shared_x']}",
 "prose":"see parameters('$connections')['shared_x']","behind":"@{x} parameters('$connections')['shared_x']",
@@ -242,7 +242,8 @@ var users = `{
 "of another flow":"@body('Get_flow')['properties']['$connections']['shared_x']",
 "schema":{"properties":{"host":{"connectionName":"shared_x","connectionReferenceName":"shared_x"}}}
 }}},
-"b":{"type":"compose","inputs":{"host":{"connectionName":"shared_x","connection":{"name":"` + byParameter("E1") + `"}}}},
+"b":{"type":"compose","inputs":{"host":{"connectionName":"shared_x",
+"connection":{"name":"` + byParameter("E1") + `"}}}},
 "c":{"actions":{"d":{"inputs":{"host":{"connectionReferenceName":"K1","connection":{"referenceName":"K2"}}}}},
 "else":{"actions":{"e":{"inputs":{"host":{"connectionName":"shared_x","x":"` + byParameter("shared_x") + `"},
 "host":{"connectionName":"K2","connectionReferenceName":"K1","connection":{"name":"@x['$connections']['E1']"}}}}}}},

@@ -2,7 +2,10 @@ package flow_test
 
 import (
 	"fmt"
+	"log"
+	"strings"
 
+	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
 	"github.com/connref/connref/flow"
 )
@@ -86,4 +89,46 @@ func ExampleFlow_Position() {
 	// Output:
 	// Workflows/Daily.json:21:56 shared_office365
 	// /properties/definition/actions/Has items/actions/Send mail/inputs/host/connectionName
+}
+
+// Point a binding at another reference. Nothing but the name changes.
+func ExampleFlow_Rebind() {
+	f, _ := flow.Parse(source.NewFile("Workflows/Daily.json", []byte(daily)), nil)
+	change, err := f.Rebind(map[string]connref.LogicalName{"shared_office365": "contoso_alerts"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	after, err := f.File().Apply(change.Edits...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(f.File().Line(6))
+	fmt.Println(after.Line(6))
+	// Output:
+	//         "connection": { "connectionReferenceLogicalName": "contoso_mail" },
+	//         "connection": { "connectionReferenceLogicalName": "contoso_alerts" },
+}
+
+// Give a binding another key. Its connector has the same name, and keeps it.
+func ExampleFlow_RenameKeys() {
+	f, _ := flow.Parse(source.NewFile("Workflows/Daily.json", []byte(daily)), nil)
+	change, err := f.RenameKeys(map[string]string{"shared_office365": "mail"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	after, err := f.File().Apply(change.Edits...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, number := range []int{4, 7, 21} {
+		fmt.Println("-", strings.TrimSpace(f.File().Line(number)))
+		fmt.Println("+", strings.TrimSpace(after.Line(number)))
+	}
+	// Output:
+	// - "shared_office365": {
+	// + "mail": {
+	// - "api": { "name": "shared_office365" }
+	// + "api": { "name": "shared_office365" }
+	// - "inputs": { "host": { "connectionName": "shared_office365", "operationId": "SendEmailV2" } }
+	// + "inputs": { "host": { "connectionName": "mail", "operationId": "SendEmailV2" } }
 }

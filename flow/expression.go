@@ -112,8 +112,8 @@ type scanner struct {
 	pos  int
 }
 
-// use reads what stands behind '$connections', given what stands before it and the string before that. It answers false,
-// and stays, if that takes nothing out of $connections.
+// use reads what stands behind '$connections', given what stands before it and the string before that. It answers
+// false if that takes nothing out of $connections.
 func (s *scanner) use(head, before string) (u connectionUse, ok bool) {
 	switch {
 	case calls(head, "parameters") && s.take(")"):
@@ -123,7 +123,6 @@ func (s *scanner) use(head, before string) (u connectionUse, ok bool) {
 	default:
 		return u, false
 	}
-	behind := s.pos
 	s.take("?")
 	if s.take("[") && s.take("'") {
 		if key, ok := s.literal(); ok && s.take("]") && key.Len() > 0 {
@@ -131,7 +130,6 @@ func (s *scanner) use(head, before string) (u connectionUse, ok bool) {
 			return u, true
 		}
 	}
-	s.pos = behind
 	return u, true
 }
 

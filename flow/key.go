@@ -15,10 +15,10 @@ import (
 // of operations, and in every expression that takes a connection from $connections by its key. Two keys can change
 // places. References, and texts that only look like a key, stay as they are.
 //
-// It fails with ErrNotFound for an old key that no binding has; with ErrInvalid for a new one that is empty or not
-// UTF-8; with ErrDuplicate for one that another binding has and keeps, or that two are to get; with ErrConflict for an
-// old key that stands more than once, for a new one that no binding has but the definition names, since what is broken
-// now would run on this connection, and where an expression takes from $connections what can't be read.
+// It fails as Rebind does; with ErrInvalid for a new key that is empty or not UTF-8; with ErrDuplicate for one that
+// another binding has and keeps, or that two are to get; with ErrConflict for an old key that stands more than once,
+// for a new one that the definition names though no binding has it, since what is broken now would run on this
+// connection, and where an expression takes from $connections what can't be read.
 func (f *Flow) RenameKeys(names map[string]string) (source.Change, error) {
 	mentions, err := f.mentions()
 	if err := errors.Join(f.renamable(names, mentions), err); err != nil {
@@ -73,13 +73,13 @@ func (f *Flow) vacant(key string, renamed map[string]string, mentions []mention)
 	return nil
 }
 
-// JoinKeys is the change that makes everything that names one of the dropped keys name keep instead, and removes their
-// bindings. The operations run on keep's reference from then on, whatever reference the dropped bindings had: whether
-// that is meant is for the caller to know.
+// JoinKeys is the change that makes everything that names one of the dropped keys name keep instead, as RenameKeys
+// does, and removes their bindings. The operations run on keep's reference from then on, whatever reference the dropped
+// bindings had: whether that is meant is for the caller to know.
 //
-// It fails with ErrNotFound for a key that no binding has; with ErrInvalid where keep is among the dropped, and where a
-// dropped binding is of another connector, source or impersonation; with ErrConflict for a dropped key that stands more
-// than once, and where an expression takes from $connections what can't be read.
+// It fails as Rebind does; with ErrInvalid where keep is among the dropped, and where a dropped binding is of another
+// connector, source or impersonation; with ErrConflict for a dropped key that stands more than once, and where an
+// expression takes from $connections what can't be read.
 func (f *Flow) JoinKeys(keep string, drop ...string) (source.Change, error) {
 	kept, err := f.bound(keep)
 	faults := append(f.single(drop), err)

@@ -18,9 +18,9 @@ type mention struct {
 }
 
 // mentions are all places of the definition that name a key, in file order: in the hosts of operations, whether or not
-// the platform reads the key from there, and in every expression, since a path or a body may take the id of a connection
-// too. It fails with ErrConflict where an expression takes from $connections what can't be read: which key that names is
-// known only when the flow runs.
+// the platform reads the key from there, and in every expression, since a path or a body may take the id of a
+// connection too. It fails with ErrConflict where an expression takes from $connections what can't be read: which key
+// that names is known only when the flow runs.
 func (f *Flow) mentions() ([]mention, error) {
 	r := mentionReader{flow: f, plain: map[source.Value]bool{}, ids: map[source.Value]bool{}}
 	for i := range f.operations {

@@ -3,7 +3,9 @@ package source_test
 import (
 	"bytes"
 	"errors"
+	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -156,6 +158,7 @@ func TestNewEdit(t *testing.T) {
 // FuzzApply makes three edits of any text and compares with a rebuild character by character.
 func FuzzApply(f *testing.F) {
 	f.Add([]byte("one two"), 0, 3, "1", 4, 4, "+", 4, 7, "2")
+	f.Add([]byte("one two"), 0, 3, "", 3, 4, "", 4, 7, "")
 	f.Add([]byte(bom+"é𝄞"), 0, 2, "", 2, 6, "\uFEFF", 6, 6, "x")
 	f.Add(utf16Of(le, "{}"), 0, 0, bom, 1, 1, "x", 2, 2, "")
 	f.Add([]byte("ab"), 1, 2, "\x00", 9, -1, "", 0, 0, "\xFF")
@@ -188,12 +191,81 @@ func FuzzApply(f *testing.F) {
 		if !fits || got.Text() != want {
 			t.Fatalf("%v made %q of %q, want %q (%t)", edits, got.Text(), file.Text(), want, fits)
 		}
+		if back := apply(t, got, source.Invert(edits...)...); !bytes.Equal(back.Bytes(), raw) {
+			t.Fatalf("the inverse of %v made %q, want %q", edits, back.Text(), file.Text())
+		}
 		again := source.NewFile("a", got.Bytes())
 		if again.Text() != want || again.Err() != nil {
 			t.Fatalf("%q was read back as %q, %v", want, again.Text(), again.Err())
 		}
 		if want != "" && (again.Encoding() != file.Encoding() || again.BOM() != file.BOM()) {
 			t.Fatalf("the encoding changed from %v to %v", file.Encoding(), again.Encoding())
+		}
+	})
+}
+
+func TestInvert(t *testing.T) {
+	tests := map[string]struct {
+		edits, want []source.Edit // of "one two three"
+	}{
+		"nothing": {nil, []source.Edit{}},
+		"replacements, in any order": {
+			[]source.Edit{edit(8, 13, "three", "c"), edit(0, 3, "one", "first")},
+			[]source.Edit{edit(0, 5, "first", "one"), edit(10, 11, "c", "three")}},
+		"an insert": {[]source.Edit{edit(4, 4, "", "+")}, []source.Edit{edit(4, 5, "+", "")}},
+		"neighbours removed": {
+			[]source.Edit{edit(3, 4, " ", ""), edit(4, 7, "two", ""), edit(0, 3, "one", "")},
+			[]source.Edit{edit(0, 0, "", "one two")}},
+		"removed, then inserted": {
+			[]source.Edit{edit(0, 4, "one ", ""), edit(4, 4, "", "+")},
+			[]source.Edit{edit(0, 0, "", "one "), edit(0, 1, "+", "")}},
+		"inserted, then removed": {
+			[]source.Edit{edit(4, 4, "", "+"), edit(4, 8, "two ", "")},
+			[]source.Edit{edit(4, 5, "+", ""), edit(5, 5, "", "two ")}},
+		"removed around nothing": {
+			[]source.Edit{edit(0, 4, "one ", ""), edit(4, 4, "", ""), edit(4, 8, "two ", "")},
+			[]source.Edit{edit(0, 0, "", "one two ")}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			f, before := source.NewFile("a.txt", []byte("one two three")), slices.Clone(test.edits)
+			got := source.Invert(test.edits...)
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+			if diff := cmp.Diff(before, test.edits); diff != "" {
+				t.Errorf("the caller's edits changed\n%s", diff)
+			}
+			checkEdit(t, f, apply(t, f, test.edits...), test.edits...)
+		})
+	}
+	t.Run("any edits", func(t *testing.T) {
+		random := rand.New(rand.NewPCG(1, 2))
+		runes := []rune("aé€𝄞\n")
+		for range 2000 {
+			var text strings.Builder
+			var edits []source.Edit
+			for range 1 + random.IntN(6) { // pieces that stay, are inserted, are removed or are replaced, side by side
+				piece, start := string(runes[random.IntN(len(runes))]), text.Len()
+				var e source.Edit
+				switch random.IntN(4) {
+				case 0:
+					text.WriteString(piece)
+					continue
+				case 1:
+					if e = edit(start, start, "", piece); len(edits) > 0 && edits[len(edits)-1].Span == e.Span {
+						continue
+					}
+				case 2:
+					e = edit(start, start+len(piece), piece, "")
+				case 3:
+					e = edit(start, start+len(piece), piece, "xé"[:random.IntN(2)*3])
+				}
+				text.WriteString(e.Old)
+				edits = append(edits, e)
+			}
+			f := source.NewFile("a.txt", []byte(text.String()))
+			checkEdit(t, f, apply(t, f, edits...), edits...)
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -135,16 +136,139 @@ func TestJSONEdits(t *testing.T) {
 	}
 }
 
-// checkEdit checks that nothing outside the edit's span changed, and that its inverse gives the file back.
-func checkEdit(t *testing.T, before, after *source.File, edit source.Edit) {
+// checkEdit checks that nothing outside the edits' spans changed, and that their inverse gives the file back.
+func checkEdit(t *testing.T, before, after *source.File, edits ...source.Edit) {
 	t.Helper()
-	start, end := edit.Span.Start, edit.Span.End
-	if want := before.Text()[:start] + edit.New + before.Text()[end:]; after.Text() != want {
-		t.Errorf("the edit of %q made %q of it, want %q", before.Text()[start:end], after.Text(), want)
+	if want, fits := rebuild(before.Text(), edits); !fits || after.Text() != want {
+		t.Errorf("%v made %q of it, want %q (%t)", edits, after.Text(), want, fits)
 	}
-	inverse := source.Edit{Span: source.Span{Start: start, End: start + len(edit.New)}, Old: edit.New, New: edit.Old}
-	if back := apply(t, after, inverse); string(back.Bytes()) != string(before.Bytes()) {
-		t.Errorf("the inverse made %q, want %q", back.Text(), before.Text())
+	if back := apply(t, after, source.Invert(edits...)...); string(back.Bytes()) != string(before.Bytes()) {
+		t.Errorf("the inverse of %v made %q, want %q", edits, back.Text(), before.Text())
+	}
+}
+
+// An editsJSON makes many edits of a document.
+type editsJSON func(doc *source.JSON) ([]source.Edit, error)
+
+// setMembers takes names and values by turns.
+func setMembers(pointer string, members ...string) editsJSON {
+	return func(doc *source.JSON) ([]source.Edit, error) {
+		var list []source.NewMember
+		for pair := range slices.Chunk(members, 2) {
+			list = append(list, source.NewMember{Name: pair[0], JSON: pair[1]})
+		}
+		return doc.Lookup(pointer).SetMembers(list...)
+	}
+}
+
+func removeMembers(pointer string, names ...string) editsJSON {
+	return func(doc *source.JSON) ([]source.Edit, error) { return doc.Lookup(pointer).RemoveMembers(names...) }
+}
+
+func removeElements(pointer string, indexes ...int) editsJSON {
+	return func(doc *source.JSON) ([]source.Edit, error) { return doc.Lookup(pointer).RemoveElements(indexes...) }
+}
+
+func TestJSONManyEdits(t *testing.T) {
+	const lines, four = "{\n\t\"a\": 1,\n\t\"b\": 2,\n\t\"c\": 3\n}", `{"a":1, "b":2 ,"c":3, "d":4 }`
+	tests := map[string]struct {
+		text  string
+		edits editsJSON
+		want  string
+	}{
+		"set none":          {`{"a":1}`, setMembers(""), `{"a":1}`},
+		"add two":           {`{"a":1}`, setMembers("", "b", "2", "c", "[3, 4]"), `{"a":1,"b":2,"c":[3,4]}`},
+		"add two, spaced":   {`{ "a" : 1 }`, setMembers("", "b", "2", "c", "3"), `{ "a" : 1, "b" : 2, "c" : 3 }`},
+		"add two to twins":  {`{"a":1,"a":2}`, setMembers("", "c", "3", "b", "2"), `{"a":1,"a":2,"c":3,"b":2}`},
+		"set two":           {four, setMembers("", "d", "0", "a", `"x"`), `{"a":"x", "b":2 ,"c":3, "d":0 }`},
+		"set one, add one":  {four, setMembers("", "e", "5", "b", "0"), `{"a":1, "b":0 ,"c":3, "d":4, "e":5 }`},
+		"set last, add one": {four, setMembers("", "d", "0", "e", "5"), `{"a":1, "b":2 ,"c":3, "d":0, "e":5 }`},
+		"set a twin":        {`{"a":1,"a":2}`, setMembers("", "a", "3", "b", "4"), `{"a":1,"a":3,"b":4}`},
+		"add two over lines": {lines, setMembers("", "d", `{"x":1}`, "e", "5"),
+			"{\n\t\"a\": 1,\n\t\"b\": 2,\n\t\"c\": 3,\n\t\"d\": {\n\t\t\"x\": 1\n\t},\n\t\"e\": 5\n}"},
+		"two into empty": {`[{}]`, setMembers("/0", "a", "1", "b", "{}"), `[{"a":1,"b":{}}]`},
+		"two into empty, laid out": {"[\n  {}\n]", setMembers("/0", "a", "1", "b", "2"),
+			"[\n  {\n    \"a\": 1,\n    \"b\": 2\n  }\n]"},
+		"two into a spread root": {"{\n}\n", setMembers("", "a", "1", "b", "2"), "{\n  \"a\": 1,\n  \"b\": 2\n}\n"},
+
+		"remove none":             {four, removeMembers(""), four},
+		"remove none of no one":   {four, removeMembers("/none"), four},
+		"remove the first two":    {four, removeMembers("", "b", "a"), `{"c":3, "d":4 }`},
+		"remove the last two":     {four, removeMembers("", "c", "d"), `{"a":1, "b":2 }`},
+		"remove a run inside":     {four, removeMembers("", "b", "c"), `{"a":1, "d":4 }`},
+		"remove every other":      {four, removeMembers("", "c", "a"), `{"b":2 ,"d":4 }`},
+		"remove the outer":        {four, removeMembers("", "d", "a"), `{"b":2 ,"c":3 }`},
+		"remove all but one":      {four, removeMembers("", "a", "b", "d"), `{"c":3 }`},
+		"remove all":              {`{"x":` + four + `}`, removeMembers("/x", "a", "b", "c", "d"), `{"x":{}}`},
+		"remove one, named twice": {four, removeMembers("", "c", "c"), `{"a":1, "b":2 ,"d":4 }`},
+		"remove twins' last":      {`{"a":1,"a":2,"b":3,"b":4}`, removeMembers("", "a", "b"), `{"a":1,"b":3}`},
+		"remove first lines":      {lines, removeMembers("", "a", "b"), "{\n\t\"c\": 3\n}"},
+		"remove last lines":       {lines, removeMembers("", "b", "c"), "{\n\t\"a\": 1\n}"},
+		"remove all lines":        {lines, removeMembers("", "a", "b", "c"), "{}"},
+
+		"remove no element":       {`[1, 2]`, removeElements(""), `[1, 2]`},
+		"remove first elements":   {`[1, 2 ,3 ]`, removeElements("", 1, 0), `[3 ]`},
+		"remove last elements":    {`[1, 2 ,3 ]`, removeElements("", 1, 2), `[1 ]`},
+		"remove outer elements":   {`[1, [2] ,{} ]`, removeElements("", 0, 2), `[[2] ]`},
+		"remove element 0, twice": {`[1, 2]`, removeElements("", 0, 0), `[2]`},
+		"remove all elements":     {`{"x": [ 1, 2 ]}`, removeElements("/x", 0, 1), `{"x": []}`},
+		"remove lines of a list":  {"[\n  1,\n  2,\n  3\n]", removeElements("", 0, 2), "[\n  2\n]"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			for spelling, spell := range map[string]func(string) []byte{
+				"utf-8":  func(s string) []byte { return []byte(s) },
+				"utf-16": func(s string) []byte { return utf16Of(le, bom+s) },
+				"CRLF":   func(s string) []byte { return []byte(strings.ReplaceAll(s, "\n", "\r\n")) },
+			} {
+				f := source.NewFile("a.json", spell(test.text))
+				doc, err := source.ParseJSON(f, nil)
+				require.NoError(t, err)
+				edits, err := test.edits(doc)
+				require.NoError(t, err)
+				got := apply(t, f, edits...)
+				if diff := cmp.Diff(string(spell(test.want)), string(got.Bytes())); diff != "" {
+					t.Errorf("%s (-want +got)\n%s", spelling, diff)
+				}
+				checkEdit(t, f, got, edits...)
+			}
+		})
+	}
+}
+
+func TestJSONManyEditsRefuse(t *testing.T) {
+	tests := map[string]struct {
+		edits editsJSON
+		is    error
+		want  string
+	}{
+		"set one twice": {setMembers("", "c", "1", "c", "2"), source.ErrDuplicate, `a.json:1:1: set member "c" twice: duplicate`},
+		"set there twice": {setMembers("", "a", "1", "a", "2"), source.ErrDuplicate,
+			`a.json:1:1: set member "a" twice: duplicate`},
+		"set one that isn't JSON": {setMembers("", "c", "1", "d", "x"), source.ErrInvalid,
+			`a.json:1:1: set member "d": new text:1:1: expected a JSON value`},
+		"set in a list": {setMembers("/a", "c", "1"), source.ErrInvalid,
+			"a.json:1:6: set member c: expected an object, not an array: invalid"},
+		"set where no one":  {setMembers("/c", "c", "1"), source.ErrNotFound, "set member c: not found"},
+		"remove what isn't": {removeMembers("", "a", "c"), source.ErrNotFound, `a.json:1:1: no member "c": not found`},
+		"remove in a text": {removeMembers("/b", "c"), source.ErrInvalid,
+			"a.json:1:15: remove member c: expected an object, not a string: invalid"},
+		"element behind": {removeElements("/a", 0, 1), source.ErrNotFound, "a.json:1:6: element 1 of 1: not found"},
+		"element before": {removeElements("/a", -1), source.ErrNotFound, "a.json:1:6: element -1 of 1: not found"},
+		"element of a text": {removeElements("/b", 0), source.ErrInvalid,
+			"a.json:1:15: remove elements: expected an array, not a string: invalid"},
+		"elements of no one": {removeElements("/c"), source.ErrNotFound, "remove elements: not found"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			edits, err := test.edits(parseJSON(t, `{"a":[1],"b": "x"}`))
+			if !errors.Is(err, test.is) || edits != nil {
+				t.Fatalf("%v, %v: expected no edits and %v", edits, err, test.is)
+			}
+			if diff := cmp.Diff(test.want, err.Error()); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
 	}
 }
 
@@ -272,6 +396,7 @@ func FuzzJSONEdit(f *testing.F) {
 			} else if valueErr == nil && utf8.ValidString(value) {
 				t.Fatalf("SetMember(%q, %q): %v", name, value, err)
 			}
+			removeHalf(t, file, v)
 			edit, err := v.RemoveMember(name)
 			if had := v.Member(name).Key.Exists(); had != (err == nil) {
 				t.Fatalf("RemoveMember(%q), which is there: %t: %v", name, had, err)
@@ -291,6 +416,29 @@ func FuzzJSONEdit(f *testing.F) {
 			compare(t, file, got, v, want)
 		})
 	})
+}
+
+// removeHalf removes every other name of an object, of twins the last.
+func removeHalf(t *testing.T, file *source.File, v source.Value) {
+	t.Helper()
+	var names []string
+	odd := false
+	for m := range v.Members() {
+		if odd = !odd; odd {
+			names = append(names, m.Name())
+		}
+	}
+	edits, err := v.RemoveMembers(names...)
+	require.NoError(t, err)
+	got := apply(t, file, edits...)
+	checkEdit(t, file, got, edits...)
+	want := map[string]any{}
+	for m := range v.Members() {
+		if m != v.Member(m.Name()) || !slices.Contains(names, m.Name()) {
+			want[m.Name()] = plain(m.Value)
+		}
+	}
+	compare(t, file, got, v, want)
 }
 
 func eachObject(v source.Value, do func(source.Value)) {

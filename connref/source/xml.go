@@ -219,7 +219,10 @@ func (e Element) PartSpan(part Span) Span {
 		}
 		done += size
 	}
-	return Span{s.Start, max(s.Start, s.End)}
+	if part.Len() == 0 {
+		s.End = s.Start
+	}
+	return s
 }
 
 // charData is a piece of an element's text as written.

@@ -137,7 +137,7 @@ func TestXMLAbsent(t *testing.T) {
 	some := source.NewElement{Name: "a"}
 	for name, err := range map[string]error{
 		"SetText": second(e.SetText("x")), "SetAttr": second(e.SetAttr("a", "x")), "Append": second(e.Append(some)),
-		"Before": second(e.Before(some)), "Remove": second(e.Remove()),
+		"Before": second(e.Before(some)), "Remove": second(e.Remove()), "Clear": second(e.Clear()),
 	} {
 		if !errors.Is(err, source.ErrNotFound) {
 			t.Errorf("%s of an absent element: %v, want ErrNotFound", name, err)
@@ -176,6 +176,76 @@ func TestXMLText(t *testing.T) {
 	}
 	if s := parseXML(t, "<a />").Root().TextSpan(); s != (source.Span{Start: 5, End: 5}) {
 		t.Errorf("TextSpan() of an empty tag = %v, want its end", s)
+	}
+}
+
+func TestXMLPartSpan(t *testing.T) {
+	for name, test := range map[string]struct {
+		inside   string // « and » stand where the part is written
+		from, to int    // in the text
+	}{
+		"plain":                 {"abc«KEY»def", 3, 6},
+		"entities before":       {"&lt;&#x1D11E;&amp;«KEY»&gt;", 6, 9},
+		"entities inside":       {"a«K&#69;Y»b", 1, 4},
+		"newlines":              {"\r\n\r\n«K\r\nY»\r", 2, 5},
+		"beyond ASCII":          {"€«𝄞KEY»€", 3, 10},
+		"behind a comment":      {"a<!-- K -->«KEY»", 1, 4},
+		"over a comment":        {"a«K<!-- X -->EY»", 1, 4},
+		"before a comment":      {"a«KEY»<!-- X -->b", 1, 4},
+		"in CDATA":              {"&amp;<![CDATA[&amp;\r\n«KEY»<b>]]>", 7, 10},
+		"into CDATA":            {"«K<![CDATA[&»Y]]>", 0, 2},
+		"out of CDATA":          {"<![CDATA[&«Y]]>&amp;»c", 1, 3},
+		"behind a child":        {"a<b>KEY</b>«KEY»", 1, 4},
+		"over a child":          {"a«K<b>X</b>Y»c", 1, 3},
+		"the whole":             {"«a&lt;b<!-- -->c»", 0, 4},
+		"more than the whole":   {"a«bc<!-- -->»", 1, 9},
+		"nothing":               {"a&lt;«»b", 2, 2},
+		"nothing, at the start": {"«»ab", 0, 0},
+		"nothing, at the end":   {"ab«»", 2, 2},
+		"behind the end":        {"ab«»", 7, 9},
+		"no part":               {"«ab»", 1, 0},
+		"no part either":        {"«ab»", -1, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before, rest, _ := strings.Cut(test.inside, "«")
+			part, behind, _ := strings.Cut(rest, "»")
+			root := parseXML(t, "<a>"+before+part+behind+"</a>").Root()
+			start := len("<a>" + before)
+			want := source.Span{Start: start, End: start + len(part)}
+			if got := root.PartSpan(source.Span{Start: test.from, End: test.to}); got != want {
+				t.Errorf("%v, want %v", got, want)
+			}
+			checkParts(t, root)
+		})
+	}
+	if got := (source.Element{}).PartSpan(source.Span{Start: 0, End: 1}); got != (source.Span{}) {
+		t.Errorf("%v of an absent element", got)
+	}
+}
+
+// checkParts checks of every part of an element's text that what its span spells, if there is no markup inside, is that
+// part.
+func checkParts(t *testing.T, e source.Element) {
+	t.Helper()
+	text, offset := e.Text(), e.Span().Start
+	for from := range text + "." {
+		for to := range text + "." {
+			if to < from {
+				continue
+			}
+			span := e.PartSpan(source.Span{Start: from, End: to})
+			raw := e.Raw()[span.Start-offset : span.End-offset]
+			if strings.Contains(raw, "<") || strings.Contains(raw, "]]>") {
+				continue
+			}
+			spells := func(inside string) bool {
+				doc, err := source.ParseXML(source.NewFile("a.xml", []byte("<a>"+inside+"</a>")), nil)
+				return err == nil && doc.Root().Text() == text[from:to]
+			}
+			if !spells(raw) && !spells("<![CDATA["+raw+"]]>") {
+				t.Fatalf("%q: part %d to %d, %q, is written %q", e.Raw(), from, to, text[from:to], raw)
+			}
+		}
 	}
 }
 
@@ -526,6 +596,11 @@ func FuzzXML(f *testing.F) {
 			if got := readXML(doc.Root()); !reflect.DeepEqual(want.root, got) {
 				t.Fatalf("(-encoding/xml +ours)\n%s", cmp.Diff(want.root, got))
 			}
+			eachElement(doc.Root(), func(e source.Element) {
+				if len(e.Text()) < 16 { // parts grow with the square
+					checkParts(t, e)
+				}
+			})
 		}
 	})
 }

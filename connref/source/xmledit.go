@@ -68,7 +68,10 @@ func (e Element) Append(children ...NewElement) (Edit, error) {
 	if e.doc == nil {
 		return Edit{}, fmt.Errorf("append %s: %w", tagNames(children), ErrNotFound)
 	}
-	f := e.doc.file
+	f, end := e.doc.file, e.Span().End
+	if len(children) == 0 {
+		return f.NewEdit(Span{end, end}, ""), nil
+	}
 	last := Element{}
 	for last = range e.Children() {
 	}

@@ -33,18 +33,21 @@ func setAttr(name, value string) editXML {
 	return func(e source.Element) (source.Edit, error) { return e.SetAttr(name, value) }
 }
 
-func appendXML(child source.NewElement) editXML {
-	return func(e source.Element) (source.Edit, error) { return e.Append(child) }
+func appendXML(children ...source.NewElement) editXML {
+	return func(e source.Element) (source.Edit, error) { return e.Append(children...) }
 }
 
-func before(sibling source.NewElement) editXML {
-	return func(e source.Element) (source.Edit, error) { return e.Before(sibling) }
+func before(siblings ...source.NewElement) editXML {
+	return func(e source.Element) (source.Edit, error) { return e.Before(siblings...) }
 }
+
+func clearXML(e source.Element) (source.Edit, error) { return e.Clear() }
 
 func remove(e source.Element) (source.Edit, error) { return e.Remove() }
 
 var (
-	leaf = source.NewElement{Name: "n"}
+	leaf, other = source.NewElement{Name: "n"}, source.NewElement{Name: "m"}
+	nested      = source.NewElement{Name: "p", Children: []source.NewElement{leaf}}
 	// reference is an element with all that one can have.
 	reference = source.NewElement{
 		Name:  "ref",
@@ -123,12 +126,35 @@ func TestXMLEdits(t *testing.T) {
 		"attributes on lines": {"<r\n      x='1'>\n  <a />\n</r>", at("a", appendXML(leaf)),
 			"<r\n      x='1'>\n  <a>\n    <n />\n  </a>\n</r>"},
 
+		"two":             {"<r>\n  <a />\n</r>", at("", appendXML(leaf, other)), "<r>\n  <a />\n  <n />\n  <m />\n</r>"},
+		"two in one line": {"<r><a/></r>", at("", appendXML(leaf, other)), "<r><a/><n/><m/></r>"},
+		"two into <a />": {"<r>\r\n\t<a />\r\n</r>", at("a", appendXML(leaf, other)),
+			"<r>\r\n\t<a>\r\n\t\t<n />\r\n\t\t<m />\r\n\t</a>\r\n</r>"},
+		"two into <a></a>": {"<r><a></a></r>", at("a", appendXML(leaf, other)), "<r><a><n /><m /></a></r>"},
+		"two with children": {"<r>\n  <a />\n</r>", at("", appendXML(nested, nested)),
+			"<r>\n  <a />\n  <p>\n    <n />\n  </p>\n  <p>\n    <n />\n  </p>\n</r>"},
+		"none":           {"<r>\n  <a />\n</r>", at("", appendXML()), "<r>\n  <a />\n</r>"},
+		"none into <a/>": {"<r>\n  <a/>\n</r>", at("a", appendXML()), "<r>\n  <a/>\n</r>"},
+
 		// Before
-		"before the first": {"<r>\n  <a />\n</r>", at("a", before(leaf)), "<r>\n  <n />\n  <a />\n</r>"},
-		"before, one line": {"<r><a/><b/></r>", at("b", before(leaf)), "<r><a/><n/><b/></r>"},
+		"two before":           {"<r>\n  <a />\n</r>", at("a", before(leaf, other)), "<r>\n  <n />\n  <m />\n  <a />\n</r>"},
+		"two before, one line": {"<r><a/><b/></r>", at("b", before(leaf, other)), "<r><a/><n/><m/><b/></r>"},
+		"none before":          {"<r>\n  <a />\n</r>", at("a", before()), "<r>\n  <a />\n</r>"},
+		"before the first":     {"<r>\n  <a />\n</r>", at("a", before(leaf)), "<r>\n  <n />\n  <a />\n</r>"},
+		"before, one line":     {"<r><a/><b/></r>", at("b", before(leaf)), "<r><a/><n/><b/></r>"},
 		"before, deep, CRLF": {"<r>\r\n\t<p>\r\n\t\t<a/>\r\n\t</p>\r\n</r>",
-			at("p/a", before(source.NewElement{Name: "n", Children: []source.NewElement{leaf}})),
-			"<r>\r\n\t<p>\r\n\t\t<n>\r\n\t\t\t<n/>\r\n\t\t</n>\r\n\t\t<a/>\r\n\t</p>\r\n</r>"},
+			at("p/a", before(nested)),
+			"<r>\r\n\t<p>\r\n\t\t<p>\r\n\t\t\t<n/>\r\n\t\t</p>\r\n\t\t<a/>\r\n\t</p>\r\n</r>"},
+
+		// Clear
+		"clear":             {"<r>\n  <a>x</a>\n</r>", at("a", clearXML), "<r>\n  <a />\n</r>"},
+		"clear as others":   {"<r>\n  <a>x</a>\n  <b/>\n</r>", at("a", clearXML), "<r>\n  <a/>\n  <b/>\n</r>"},
+		"clear, with space": {"<r><a\t>x</a><b\n/></r>", at("a", clearXML), "<r><a /><b\n/></r>"},
+		"clear children":    {"<r>\r\n  <a>\r\n    <b/>\r\n  </a>\r\n</r>", at("a", clearXML), "<r>\r\n  <a/>\r\n</r>"},
+		"clear <a></a>":     {"<r><a></a></r>", at("a", clearXML), "<r><a /></r>"},
+		"clear <a/>":        {"<r><b /><a  /><a/></r>", at("a", clearXML), "<r><b /><a  /><a/></r>"},
+		"clear, attributes": {"<r><x:a y='>' z=\"\"\n>x<!-- > --></x:a ></r>", at("x:a", clearXML), "<r><x:a y='>' z=\"\" /></r>"},
+		"clear the root":    {"<?xml version='1.0'?>\n<r>\n  <a/>\n</r>\n", at("", clearXML), "<?xml version='1.0'?>\n<r/>\n"},
 
 		// Remove
 		"remove the first":   {"<r>\n  <a />\n  <b />\n</r>", at("a", remove), "<r>\n  <b />\n</r>"},
@@ -188,6 +214,16 @@ func TestFindXMLEdits(t *testing.T) {
 	err = source.FindXML(f, nil, func(_ int, root source.Element) error { return second(root.Remove()) }, "r")
 	if !errors.Is(err, source.ErrInvalid) {
 		t.Errorf("remove the document's root: %v, want ErrInvalid", err)
+	}
+
+	// An empty tag ends as the file's others do, of which only some were parsed.
+	err = source.FindXML(f, nil, func(i int, list source.Element) error {
+		removed, err = list.Clear()
+		return err
+	}, "r/list")
+	require.NoError(t, err)
+	if got := apply(t, f, removed).Text(); got != "<r>\n    <list>\n    </list>\n    <list/>\n</r>" {
+		t.Errorf("cleared: %q", got)
 	}
 }
 
@@ -260,11 +296,16 @@ func TestXMLEditsTogether(t *testing.T) {
 			`<r x="1" y="2"/>`},
 		"attribute and child": {"<r><a /></r>", at("a", setAttr("x", "1")), at("a", appendXML(leaf)),
 			`<r><a x="1"><n /></a></r>`},
-		"attribute and text":    {"<r x='1' />", at("", setAttr("x", "2")), at("", setXMLText("y")), `<r x="2">y</r>`},
-		"neighbours out":        {"<r>\n  <a/>\n  <b/>\n</r>", at("a", remove), at("b", remove), "<r>\n</r>"},
-		"last out, one in":      {"<r>\n  <a/>\n</r>", at("a", remove), at("", appendXML(leaf)), "<r>\n  <n/>\n</r>"},
-		"out with what changes": {"<r><a><b/></a></r>", at("a", remove), at("a/b", setXMLText("x")), ""},
-		"before and behind":     {"<r><a/></r>", at("a", before(leaf)), at("", appendXML(leaf)), "<r><n/><a/><n/></r>"},
+		"attribute and text":      {"<r x='1' />", at("", setAttr("x", "2")), at("", setXMLText("y")), `<r x="2">y</r>`},
+		"neighbours out":          {"<r>\n  <a/>\n  <b/>\n</r>", at("a", remove), at("b", remove), "<r>\n</r>"},
+		"last out, one in":        {"<r>\n  <a/>\n</r>", at("a", remove), at("", appendXML(leaf)), "<r>\n  <n/>\n</r>"},
+		"out with what changes":   {"<r><a><b/></a></r>", at("a", remove), at("a/b", setXMLText("x")), ""},
+		"clear and child":         {"<r><a><b/></a></r>", at("a", clearXML), at("a", appendXML(leaf)), ""},
+		"clear and first child":   {"<r><a></a></r>", at("a", clearXML), at("a", appendXML(leaf)), ""},
+		"clear and text inside":   {"<r><a><b>x</b></a></r>", at("a", clearXML), at("a/b", setXMLText("y")), ""},
+		"clear and new attribute": {"<r><a >x</a></r>", at("a", clearXML), at("a", setAttr("y", "1")), `<r><a y="1" /></r>`},
+		"clear neighbours":        {"<r><a>x</a><b>y</b></r>", at("a", clearXML), at("b", clearXML), "<r><a /><b /></r>"},
+		"before and behind":       {"<r><a/></r>", at("a", before(leaf)), at("", appendXML(leaf)), "<r><n/><a/><n/></r>"},
 		"child of last and behind": {"<r><a/></r>", at("a", appendXML(leaf)), at("", appendXML(leaf)),
 			"<r><a><n/></a><n/></r>"},
 	}
@@ -347,6 +388,12 @@ func FuzzXMLEdit(f *testing.F) {
 			}))
 			edit, err = e.Append(child)
 			made(edit, err, "Append", want(func(e, _ *element, _ int) { e.Children = append(e.Children, written()) }))
+			edit, err = e.Append(child, leaf)
+			made(edit, err, "Append two", want(func(e, _ *element, _ int) {
+				e.Children = append(e.Children, written(), &element{Name: leaf.Name})
+			}))
+			edit, err = e.Clear()
+			made(edit, err, "Clear", want(func(e, _ *element, _ int) { e.Text, e.Children = "", nil }))
 			edit, err = e.Before(child)
 			made(edit, err, "Before", want(func(_, parent *element, index int) {
 				parent.Children = append(parent.Children[:index:index],

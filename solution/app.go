@@ -2,6 +2,7 @@ package solution
 
 import (
 	"iter"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -18,7 +19,8 @@ type App struct {
 }
 
 // AppConnection is an entry of an app's ConnectionReferences, which is JSON inside XML. Almost none names a connection
-// reference: which one an app uses is not on disk, only which connector.
+// reference: which one an app uses is not on disk, only which connector. A reference that only its CdsDependencies list
+// is an entry too, of which nothing else is known.
 type AppConnection struct {
 	Connector  connref.ConnectorID
 	Reference  connref.LogicalName  // xrmConnectionReferenceLogicalName; mostly zero
@@ -49,17 +51,8 @@ func (r *reader) app(e source.Element) {
 	if repeated && key != "" {
 		r.report(repeatedName, a.At, "canvas app "+a.Name+" is listed more than once: a name is unique")
 	}
-	references := e.Child("ConnectionReferences")
-	if text := references.Trimmed(); text != "" && text != "{}" {
-		doc, err := source.ParseJSON(source.NewFile(e.At().File, []byte(text)), r.opts.source())
-		if err != nil {
-			r.report(malformedFile, references.At(), "canvas app "+a.Name+": ConnectionReferences is not JSON")
-		} else if kind := doc.Root().Kind(); kind != source.Object && kind != source.Null {
-			r.report(malformedFile, references.At(), "canvas app "+a.Name+": ConnectionReferences is not a JSON object")
-		} else {
-			a.Connections = r.appConnections(doc.Root(), a, references)
-		}
-	}
+	a.Connections = r.appConnections(e.Child("ConnectionReferences"), a)
+	a.Connections = append(a.Connections, r.appDependencies(e.Child("CdsDependencies"), a)...)
 	if repeated && key != "" {
 		known := &r.sol.apps[i]
 		known.Connections = append(known.Connections, a.Connections...)
@@ -70,29 +63,68 @@ func (r *reader) app(e source.Element) {
 }
 
 // appConnections reads the JSON that is the text of an app's ConnectionReferences.
-func (r *reader) appConnections(entries source.Value, app App, element source.Element) []AppConnection {
-	const reference = "xrmConnectionReferenceLogicalName"
+func (r *reader) appConnections(element source.Element, app App) []AppConnection {
+	text := element.Trimmed()
+	if text == "" || text == "{}" {
+		return nil
+	}
+	doc, err := source.ParseJSON(source.NewFile(element.At().File, []byte(text)), r.opts.source())
+	switch {
+	case err != nil:
+		r.report(malformedFile, element.At(), "canvas app "+app.Name+": ConnectionReferences is not JSON")
+		return nil
+	case doc.Root().Kind() != source.Object && doc.Root().Kind() != source.Null:
+		r.report(malformedFile, element.At(), "canvas app "+app.Name+": ConnectionReferences is not a JSON object")
+		return nil
+	}
 	var list []AppConnection
-	for m := range entries.Members() {
+	for m := range doc.Root().Members() {
 		flow, _ := connref.ParseGUID(m.Value.Get("parameterHints", "workflowEntityId", "value").Text()) // zero if it is none
-		name := m.Value.Get(reference)
-		c := AppConnection{
+		list = append(list, AppConnection{
 			Connector:  connref.ConnectorID(m.Value.Get("id").Text()),
-			Reference:  connref.LogicalName(strings.TrimSpace(name.Text())),
+			Reference:  r.appMention(m.Value.Get("xrmConnectionReferenceLogicalName"), element, app),
 			Connection: connref.ConnectionID(m.Value.Get("sharedConnectionId").Text()),
 			Flow:       flow,
+		})
+	}
+	return list
+}
+
+// appDependencies reads the JSON that is the text of an app's CdsDependencies, which names references among other
+// components, and answers those that ConnectionReferences doesn't name.
+func (r *reader) appDependencies(element source.Element, app App) (list []AppConnection) {
+	text := element.Trimmed()
+	if !strings.Contains(connref.Fold(text), "connectionreference") {
+		return nil
+	}
+	doc, err := source.ParseJSON(source.NewFile(element.At().File, []byte(text)), r.opts.source())
+	if err != nil {
+		return nil // nothing else is read from there
+	}
+	for e := range doc.Root().Get("cdsdependencies").Elements() {
+		if !connref.EqualFold(e.Get("componenttypeplatformname").Text(), "ConnectionReference") {
+			continue
 		}
-		list = append(list, c)
-		if !c.Reference.IsZero() {
-			text := element.Text()
-			trimmed := len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace))
-			span := name.TextSpan()
-			span = element.PartSpan(source.Span{Start: trimmed + span.Start, End: trimmed + span.End})
-			r.mention(Mention{
-				Kind: MentionApp, Reference: c.Reference, Holder: app.Name,
-				At: source.Location{File: element.At().File, Span: span}, Part: element.At(),
-			})
+		name := r.appMention(e.Get("logicalname"), element, app)
+		isNamed := func(c AppConnection) bool { return c.Reference.Equal(name) }
+		if !name.IsZero() && !slices.ContainsFunc(app.Connections, isNamed) {
+			list = append(list, AppConnection{Reference: name})
 		}
 	}
 	return list
+}
+
+// appMention answers the reference that a value in the JSON of an app's element names; zero for none.
+func (r *reader) appMention(value source.Value, element source.Element, app App) connref.LogicalName {
+	name := connref.LogicalName(strings.TrimSpace(value.Text()))
+	if name.IsZero() {
+		return ""
+	}
+	text := element.Text()
+	trimmed := len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace))
+	span := value.TextSpan()
+	span = element.PartSpan(source.Span{Start: trimmed + span.Start, End: trimmed + span.End})
+	at := source.Location{File: element.At().File, Span: span}
+	r.mention(Mention{Kind: MentionApp, Reference: name, Holder: app.Name, At: at})
+	return name
 }

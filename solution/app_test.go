@@ -57,6 +57,31 @@ func TestApps(t *testing.T) {
 	}
 }
 
+// Among the components that an app depends on are the references that it names.
+func TestAppDependencies(t *testing.T) {
+	const json = `{"cdsdependencies":[{"logicalname":"contoso_table","componenttype":1},
+{"logicalname":"contoso_mail","componenttype":10066,"componenttypeplatformname":"ConnectionReference"},
+{"logicalname":"Contoso_SQL","componenttype":10066,"componenttypeplatformname":"connectionreference"},
+{"logicalname":"","componenttypeplatformname":"ConnectionReference"},
+{"logicalname":"contoso_flow","componenttypeplatformname":"Workflow"}]}`
+	sol := openFS(t, withApp(`<ConnectionReferences>{"a":{"xrmConnectionReferenceLogicalName":"contoso_mail"}}`+
+		"</ConnectionReferences><CdsDependencies>\n "+strings.ReplaceAll(json, `"`, "&quot;")+"</CdsDependencies>"))
+	wantProblems(t, sol)
+	app := slices.Collect(sol.Apps())[0]
+	want := []solution.AppConnection{{Reference: "contoso_mail"}, {Reference: "Contoso_SQL"}}
+	if diff := cmp.Diff(want, app.Connections); diff != "" {
+		t.Errorf("connections (-want +got):\n%s", diff)
+	}
+	var named []string
+	for m := range sol.Mentions() {
+		named = append(named, fileOf(t, sol, m.At.File).Slice(m.At.Span))
+	}
+	if diff := cmp.Diff([]string{"contoso_mail", "contoso_mail", "Contoso_SQL"}, named); diff != "" {
+		t.Errorf("mentions (-want +got):\n%s", diff)
+	}
+	wantProblems(t, openFS(t, withApp("<CdsDependencies>connectionreference</CdsDependencies>")))
+}
+
 func TestAppsWithoutConnections(t *testing.T) {
 	for _, references := range []string{
 		"", "<ConnectionReferences />", "<ConnectionReferences> {} </ConnectionReferences>",

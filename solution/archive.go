@@ -73,10 +73,8 @@ func (a *archive) copyTo(ctx context.Context, w io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeFile()) }()
-	if err := newCopier(ctx, at, w).copy(0, a.size); err != nil {
-		return err
-	}
-	return a.stillThere(at)
+	err = copier{ctx, at, w}.copy(0, a.size)
+	return errors.Join(err, a.stillThere(at)) // which may be the reason
 }
 
 func (a *archive) open(ctx context.Context, opts Options) (store, error) {

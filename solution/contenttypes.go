@@ -1,6 +1,7 @@
 package solution
 
 import (
+	"bytes"
 	"fmt"
 	"path"
 	"slices"
@@ -14,46 +15,79 @@ import (
 // name in an Override. An import refuses an archive that has a file without one.
 const contentTypesName = "[Content_Types].xml"
 
+// typesFile is what With knows of [Content_Types].xml beside what it holds; nothing while it is as it was opened.
+type typesFile struct {
+	plain *source.File   // without what was added for other files
+	known []*source.File // what plain has been since it was opened, the last one last
+}
+
 // contentTypes keeps [Content_Types].xml true to the files that the origin doesn't have and to those that only it has. It
 // starts from the file without what was added before, so that nothing is left where changes are undone.
 func (s *Solution) contentTypes(before *Solution, entries []entry) ([]entry, error) {
-	at := slices.IndexFunc(entries, func(e entry) bool { return connref.EqualFold(e.name, contentTypesName) })
+	at := slices.IndexFunc(entries, func(e entry) bool { return isContentTypes(e.name) })
 	if at < 0 {
 		return entries, nil
 	}
 	name, added, gone := entries[at].name, s.missingTypes(entries), s.goneTypes(entries)
-	if len(added)+len(gone) == 0 && s.types == nil {
+	shown, own := before.texts[name], s.texts[name]
+	byCaller := own != nil && own != shown
+	if !byCaller && len(added)+len(gone) == 0 && s.types.plain == nil {
 		return entries, nil
 	}
-	shown, err := before.File(name)
-	if err != nil {
-		return nil, err
-	}
-	plain := s.types
-	if own := s.texts[name]; own != nil && own != shown || plain == nil { // changed by the caller, or not yet by us
-		if plain = shown; own != nil {
-			plain = own
+	if _, there := before.index[connref.Fold(name)]; there && s.types.plain == nil {
+		var err error
+		if shown, err = before.File(name); err != nil {
+			return nil, err
 		}
+		s.types.is(shown)
 	}
-	edits, err := typeEdits(plain, s.opts.source(), added, gone)
+	if byCaller && (shown == nil || !bytes.Equal(own.Bytes(), shown.Bytes())) {
+		s.types.is(s.plain(own, added, gone))
+	}
+	plain := s.types.plain
+	full, err := s.typed(plain, added, gone)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.Path(), err)
 	}
-	if len(edits) == 0 && plain == shown {
-		return entries, nil
+	if full == plain && !byCaller && before.types.plain == nil {
+		s.types = before.types
+		return entries, nil // nothing to add or to take away
 	}
-	full, err := plain.Apply(edits...)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", s.Path(), err)
-	}
-	s.types, s.texts[name], entries[at].changed = plain, full, true
+	s.texts[name], entries[at].changed = full, true
 	return entries, nil
 }
+
+// plain is a text of the caller's without what was added for other files. An inverse gives a text back together with
+// that, and it isn't the caller's then: when those files go, it does.
+func (s *Solution) plain(own *source.File, added, gone []string) *source.File {
+	for _, file := range slices.Backward(s.types.known) {
+		if full, err := s.typed(file, added, gone); err == nil && bytes.Equal(full.Bytes(), own.Bytes()) {
+			return file
+		}
+	}
+	return own
+}
+
+func (t *typesFile) is(plain *source.File) {
+	others := slices.DeleteFunc(slices.Clone(t.known), func(file *source.File) bool { return file == plain })
+	t.plain, t.known = plain, append(others, plain)
+}
+
+// typed answers the file with the types of new files added, and without those of files that are gone.
+func (s *Solution) typed(file *source.File, added, gone []string) (*source.File, error) {
+	edits, err := typeEdits(file, s.opts.source(), added, gone)
+	if err != nil || len(edits) == 0 {
+		return file, err
+	}
+	return file.Apply(edits...)
+}
+
+func isContentTypes(name string) bool { return connref.EqualFold(name, contentTypesName) }
 
 // missingTypes are the names of the files that the origin lacks.
 func (s *Solution) missingTypes(entries []entry) (names []string) {
 	for _, e := range entries {
-		if e.stored == created {
+		if e.stored == created && !isContentTypes(e.name) {
 			names = append(names, e.name)
 		}
 	}
@@ -106,10 +140,10 @@ func typeEdits(file *source.File, opts *source.Options, added, gone []string) ([
 	for _, name := range added {
 		ext := strings.TrimPrefix(path.Ext(name), ".")
 		kind, key, value := "Default", extension, ext
-		switch {
-		case overrides[connref.Fold("/"+name)].Exists() || ext != "" && defaults[connref.Fold(ext)]:
+		switch byName := ext == "" || strings.ContainsAny(name, "=,"); { // as the platform does
+		case overrides[connref.Fold("/"+name)].Exists() || !byName && defaults[connref.Fold(ext)]:
 			continue
-		case ext == "" || strings.ContainsAny(name, "=,"): // as the platform does
+		case byName:
 			kind, key, value = "Override", partName, "/"+name
 		default:
 			defaults[connref.Fold(ext)] = true

@@ -3,6 +3,7 @@ package solution
 import (
 	"context"
 	"io"
+	"sync"
 )
 
 // copier copies bytes of an archive as they are. It looks at its context before each chunk.
@@ -10,21 +11,17 @@ type copier struct {
 	ctx context.Context
 	at  io.ReaderAt
 	w   io.Writer
-	buf []byte
 }
 
-func newCopier(ctx context.Context, at io.ReaderAt, w io.Writer) *copier {
-	return &copier{ctx: ctx, at: at, w: w}
-}
+// chunks are buffers at rest.
+var chunks = sync.Pool{New: func() any { return new([32 << 10]byte) }}
 
 // copy copies the bytes between two offsets.
-func (c *copier) copy(from, to int64) error {
-	const chunk = 64 << 10
-	if c.buf == nil {
-		c.buf = make([]byte, min(chunk, to-from))
-	}
+func (c copier) copy(from, to int64) error {
+	chunk := chunks.Get().(*[32 << 10]byte)
+	defer chunks.Put(chunk)
 	for from < to {
-		buf := c.buf[:min(int64(len(c.buf)), to-from)]
+		buf := chunk[:min(int64(len(chunk)), to-from)]
 		n, err := c.at.ReadAt(buf, from)
 		switch {
 		case n == len(buf):
@@ -41,7 +38,7 @@ func (c *copier) copy(from, to int64) error {
 	return nil
 }
 
-func (c *copier) write(raw []byte) error {
+func (c copier) write(raw []byte) error {
 	if err := c.ctx.Err(); err != nil {
 		return err
 	}

@@ -37,6 +37,8 @@ func (w *writer) declarations(edits Edits, dropped map[MentionKind][]source.Loca
 	}
 }
 
+var errNoReferences = fmt.Errorf("a flow package binds connections directly, it has no references: %w", ErrLayout)
+
 // customizations is the name of the file that declares references.
 func (s *Solution) customizations() (string, error) {
 	name := "customizations.xml"
@@ -44,7 +46,7 @@ func (s *Solution) customizations() (string, error) {
 	case LayoutUnpacked:
 		name = "Other/Customizations.xml"
 	case LayoutFlowPackage:
-		return "", fmt.Errorf("a flow package binds connections directly, it has no references: %w", ErrLayout)
+		return "", errNoReferences
 	}
 	i, ok := s.index[connref.Fold(name)]
 	if !ok {
@@ -144,8 +146,8 @@ func declaredName(e source.Element) connref.LogicalName {
 	return connref.LogicalName(attr(e, declarationKey))
 }
 
-// orderOf answers how the names of a list are sorted, and whether they are: most exports sort them by character, capitals
-// first, and a few without regard to case.
+// orderOf answers how the names of a list are sorted, and whether they are: most exports sort them by character,
+// capitals first, and a few without regard to case.
 func orderOf(list source.Element) (compare func(a, b connref.LogicalName) int, sorted bool) {
 	byCharacter := cmp.Compare[connref.LogicalName]
 	byName := func(a, b connref.LogicalName) int { return cmp.Compare(a.Fold(), b.Fold()) }

@@ -13,6 +13,14 @@ func (w *writer) dependencies(required []MissingDependency, dropped map[MentionK
 	if len(required)+len(gone) == 0 {
 		return
 	}
+	switch {
+	case w.sol.Layout() == LayoutFlowPackage:
+		w.fault(errNoReferences)
+		return
+	case w.sol.manifest.At.File == "":
+		w.fault(fmt.Errorf("no solution.xml, which lists missing dependencies: %w", connref.ErrNotFound))
+		return
+	}
 	list := w.part(w.sol.manifest.At.File, manifestRoot+"MissingDependencies")
 	switch {
 	case !list.Exists():
@@ -80,7 +88,8 @@ func RequiredReference(name connref.LogicalName, from string) Component {
 	}
 }
 
-// DependentFlow is a cloud flow as a missing dependency names it: the dependent side. One without an id goes by its name.
+// DependentFlow is a cloud flow as a missing dependency names it: the dependent side. One without an id goes by its
+// name.
 func DependentFlow(w Workflow) Component {
 	c := Component{Type: "29", DisplayName: w.Name}
 	if !w.ID.IsZero() {

@@ -34,10 +34,10 @@ type Renaming struct {
 }
 
 // Changes answers the changes of the solution's files that make the edits, one for each file, to be given to With. It
-// fails with ErrInvalid where a name or a reference isn't valid, or what is to be dropped can't be; with ErrNotFound where
-// a reference isn't declared, or a mention isn't one of this solution, of which it may be an older or a newer one's; with
-// ErrDuplicate where one to be declared already is; and with ErrLayout for a flow package, which has no references. All
-// faults are joined.
+// fails with ErrInvalid where a name or a reference isn't valid, or what is to be dropped can't be; with ErrNotFound
+// where a reference isn't declared, or a mention isn't one of this solution, of which it may be an older or a newer
+// one's; with ErrDuplicate where one to be declared already is; and with ErrLayout for a flow package, which has no
+// references. All faults are joined.
 func (s *Solution) Changes(edits Edits) ([]source.Change, error) {
 	w := writer{sol: s, edits: map[string][]source.Edit{}, mentions: map[Mention]bool{}, parts: map[source.Location]bool{}}
 	if len(edits.Rename)+len(edits.Drop) > 0 {

@@ -61,6 +61,9 @@ func FuzzOpenZip(f *testing.F) {
 	for _, raw := range archives() {
 		f.Add(raw)
 	}
+	for _, raw := range strange() {
+		f.Add(raw)
+	}
 	f.Add(unpacked.zip())
 	f.Add(overlapping(solutionXML(), 3))
 	f.Add(lying(packed, "solution.xml", 1<<40))
@@ -87,6 +90,7 @@ func FuzzOpenZip(f *testing.F) {
 		case err != nil || !bytes.Equal(out.Bytes(), given):
 			t.Errorf("WriteZip: %v; %d bytes became %d", err, len(given), out.Len())
 		}
+		checkAnyChange(t, given, sol)
 	})
 }
 

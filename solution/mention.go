@@ -22,8 +22,8 @@ type Mention struct {
 // MentionKind is the kind of a Mention.
 type MentionKind uint8
 
-// The kinds of mentions, which are all the places in which exported solutions name references. A canvas app's .msapp file
-// names them too where its metadata does; it isn't read.
+// The kinds of mentions, which are all the places in which exported solutions name references. A canvas app's .msapp
+// file names them too where its metadata does; it isn't read.
 const (
 	// MentionDeclaration is a <connectionreference> of customizations.xml.
 	MentionDeclaration MentionKind = iota + 1
@@ -37,7 +37,7 @@ const (
 	MentionAgentRow
 	// MentionAgentData is a line of botcomponents/<schema name>/data.
 	MentionAgentData
-	// MentionApp is an entry of a canvas app's ConnectionReferences.
+	// MentionApp is an entry of a canvas app's ConnectionReferences or CdsDependencies.
 	MentionApp
 )
 

@@ -40,7 +40,7 @@ type Solution struct {
 
 	origin []entry       // the files as they were when the solution was opened
 	faults map[int]error // why files of the origin can't be read, by their index there
-	types  *source.File  // [Content_Types].xml without what With added for other files; nil while it added nothing
+	types  typesFile
 }
 
 // Path is where the solution was found: what Open was given, or the Path of its Place.

@@ -27,8 +27,8 @@ func (s *Solution) splice(ctx context.Context, a *archive, w io.Writer) (err err
 	store := opened.(*archiveStore)
 	parts, err := s.parts(ctx, store, a.size)
 	if err == nil {
-		err = writeParts(newCopier(ctx, store.at, w), parts)
-		err = errors.Join(err, a.stillThere(store.at))
+		err = writeParts(copier{ctx, store.at, w}, parts)
+		err = errors.Join(err, a.stillThere(store.at)) // which may be the reason
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.place.Path, err)
@@ -252,7 +252,7 @@ type part struct {
 	made     []byte
 }
 
-func writeParts(to *copier, parts []part) error {
+func writeParts(to copier, parts []part) error {
 	for _, p := range parts {
 		if p.made != nil {
 			if err := to.write(p.made); err != nil {
@@ -272,6 +272,9 @@ type joint struct {
 }
 
 func (j *joint) copy(from, to int64) {
+	if from == to {
+		return
+	}
 	j.size += to - from
 	if n := len(j.parts); n > 0 && j.parts[n-1].made == nil && j.parts[n-1].to == from {
 		j.parts[n-1].to = to
@@ -318,8 +321,11 @@ func (j *joint) join(pieces []piece, members []member) {
 
 // end puts the directory behind.
 func (j *joint) end(members []member, dir *zipDirectory) error {
-	var raw []byte
-	count := 0
+	length, count := zipEndSize+len(dir.tail), 0
+	for _, m := range members {
+		length += len(m.record)
+	}
+	raw := make([]byte, 0, length)
 	for _, m := range members {
 		if m.gone {
 			continue

@@ -7,10 +7,13 @@ import (
 	"compress/flate"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"hash/crc32"
 	"io"
 	"maps"
 	"os"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -286,21 +289,22 @@ func strange() map[string][]byte {
 func changes(t testing.TB, sol *solution.Solution) map[string][]source.Change {
 	t.Helper()
 	all := map[string][]source.Change{
-		"create json":       {{File: "Workflows/New.json", Create: []byte(flowJSON("k contoso_mail"))}},
-		"create no ending":  {{File: "botcomponents/größe/data", Create: []byte("kind: x\n")}},
-		"create empty":      {{File: "empty.txt", Create: []byte{}}},
-		"create two":        {{File: "z.txt", Create: []byte("z")}, {File: "a.txt", Create: []byte("a")}},
-		"everything at all": {{File: "new/one.txt", Create: []byte("new")}},
+		"create json":      {create("Workflows/New.json", flowJSON("k contoso_mail"))},
+		"create no ending": {create("botcomponents/größe/data", "kind: x\n")},
+		"create empty":     {create("empty.txt", "")},
+		"create two":       {create("z.txt", "z"), create("a.txt", "a")},
 	}
 	names := slices.Collect(sol.Files())
-	all["everything at all"] = append(all["everything at all"], source.Change{File: names[len(names)-1], Remove: true})
-	for i, name := range names {
+	last := len(names) - 1
+	for _, name := range []string{names[0], names[last/2], names[last]} {
 		all["change "+name] = []source.Change{spaced(t, sol, name)}
-		all["remove "+name] = []source.Change{{File: name, Remove: true}}
-		if i < len(names)-1 && i%2 == 0 {
-			all["everything at all"] = append(all["everything at all"], spaced(t, sol, name))
-		}
+		all["remove "+name] = []source.Change{remove(name)}
 	}
+	every := []source.Change{create("new/one.txt", "new"), remove(names[last])}
+	for i := 0; i < last; i += 2 {
+		every = append(every, spaced(t, sol, names[i]))
+	}
+	all["every second file"] = every
 	return all
 }
 
@@ -317,8 +321,12 @@ func spaced(tb testing.TB, sol *solution.Solution, name string) source.Change {
 func wishOf(tb testing.TB, before, after *solution.Solution, inArchive func(string) string) wish {
 	tb.Helper()
 	texts := func(sol *solution.Solution) map[string]string {
-		all := map[string]string{}
+		all, seen := map[string]string{}, map[string]bool{}
 		for name := range sol.Files() {
+			if seen[connref.Fold(name)] {
+				continue // the first is meant
+			}
+			seen[connref.Fold(name)] = true
 			file, err := sol.File(name)
 			require.NoError(tb, err)
 			all[inArchive(name)] = string(file.Bytes())
@@ -357,12 +365,8 @@ func checkChanged(tb testing.TB, raw []byte, sol *solution.Solution, changes ...
 	require.NoError(tb, err)
 	inverse, err := sol.Inverse(changes...)
 	require.NoError(tb, err)
-	inArchive := func(name string) string { return name }
-	if names := readZip(tb, raw); slices.ContainsFunc(names, func(s string) bool { return strings.Contains(s, `\`) }) {
-		inArchive = func(name string) string { return strings.ReplaceAll(name, "/", `\`) }
-	}
 	out := zipOf(tb, next)
-	checkSplice(tb, raw, out, wishOf(tb, sol, next, inArchive))
+	checkSplice(tb, raw, out, wishOf(tb, sol, next, slashesOf(tb, raw)))
 	readZip(tb, out)
 	if again := zipOf(tb, next); !bytes.Equal(out, again) {
 		tb.Error("the same solution gives other bytes the second time")
@@ -376,6 +380,15 @@ func checkChanged(tb testing.TB, raw []byte, sol *solution.Solution, changes ...
 		tb.Error("the solution that was changed is no longer what it was")
 	}
 	return out
+}
+
+// slashesOf answers how an archive spells the names of files.
+func slashesOf(tb testing.TB, raw []byte) func(string) string {
+	hasBack := func(name string) bool { return strings.Contains(name, `\`) }
+	if slices.ContainsFunc(readZip(tb, raw), hasBack) {
+		return func(name string) string { return strings.ReplaceAll(name, "/", `\`) }
+	}
+	return func(name string) string { return name }
 }
 
 // readZip reads every entry of an archive with archive/zip, and answers their names.
@@ -421,4 +434,326 @@ func TestSplice(t *testing.T) {
 	}
 }
 
-var _ = os.Getenv
+// Every solution of the corpus that is an archive keeps its bytes but for a flow, or its manifest, that is changed, for a
+// file that is created and for one that is removed.
+func TestCorpusSplice(t *testing.T) {
+	count := 0
+	for place, err := range solution.Find(t.Context(), corpus(t), nil) {
+		if err != nil || !strings.HasSuffix(place.Path, ".zip") || strings.Contains(place.Path, "!") ||
+			place.Layout == solution.LayoutUnpacked {
+			continue
+		}
+		count++
+		raw, err := os.ReadFile(filepath.FromSlash(place.Path))
+		require.NoError(t, err)
+		sol, err := place.Open(t.Context(), nil)
+		require.NoError(t, err)
+		var name, gone string
+		for file := range sol.Files() {
+			if slices.Contains(manifests, strings.ToLower(file)) {
+				name = file
+			}
+		}
+		for f := range sol.Flows() {
+			name = f.FileName
+		}
+		for file := range sol.Files() {
+			if file != name && !slices.Contains(manifests, strings.ToLower(file)) {
+				gone = file
+			}
+		}
+		slashes := slashesOf(t, raw)
+		for what, changes := range map[string][]source.Change{
+			"one":  {spaced(t, sol, name)},
+			"more": {spaced(t, sol, name), remove(gone), create("Workflows/new.flow", "new")},
+		} {
+			if gone == "" && what == "more" {
+				continue // an archive of nothing but manifests
+			}
+			next, err := sol.With(changes...)
+			require.NoError(t, err, place.Path)
+			w := wish{changed: map[string]string{}, removed: map[string]bool{}, created: map[string]string{}}
+			w.changed[slashes(name)] = string(fileOf(t, next, name).Bytes())
+			if len(changes) > 1 {
+				w.removed[slashes(gone)] = true
+				w.created[slashes("Workflows/new.flow")] = "new"
+				if types, err := next.File("[Content_Types].xml"); err == nil && gone != types.Name() {
+					w.changed[slashes(types.Name())] = string(types.Bytes())
+				}
+			}
+			out := zipOf(t, next)
+			checkSplice(t, raw, out, w)
+			readZip(t, out)
+			again := openZip(t, out)
+			if diff := gocmp.Diff(viewOf(next), viewOf(again)); diff != "" {
+				t.Errorf("%s, %s: model (-With +written and opened):\n%s", place.Path, what, diff)
+			}
+			if what == "one" && len(again.Problems()) > len(sol.Problems()) {
+				t.Errorf("%s has new problems: %v", place.Path, again.Problems())
+			}
+			inverse, err := sol.Inverse(changes...)
+			require.NoError(t, err)
+			undone, err := next.With(inverse...)
+			require.NoError(t, err)
+			if !bytes.Equal(raw, zipOf(t, undone)) {
+				t.Errorf("%s, %s: undone, the archive isn't what it was", place.Path, what)
+			}
+		}
+		if t.Failed() {
+			t.Fatalf("the first archive to fail is %s", place.Path)
+		}
+	}
+	t.Logf("%d archives", count)
+}
+
+// manifests are the files without which there is no solution, in lower case.
+var manifests = []string{"solution.xml", "customizations.xml", "manifest.json", "microsoft.flow/flows/manifest.json"}
+
+// checkOthers checks that an archive made of another has its entries in order and, but for the changed ones, as far as they
+// can be read the same.
+func checkOthers(tb testing.TB, before, after []byte, changed ...string) {
+	tb.Helper()
+	files := func(raw []byte) []*zip.File {
+		r, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+		require.NoError(tb, err)
+		return r.File
+	}
+	old, now := files(before), files(after)
+	require.GreaterOrEqual(tb, len(now), len(old), "entries")
+	for i, f := range old {
+		if slices.ContainsFunc(changed, func(s string) bool { return connref.EqualFold(s, slashed(f.Name)) }) {
+			continue
+		}
+		was, wasErr := unpack(f)
+		if is, err := unpack(now[i]); wasErr == nil && (err != nil || was != is) || f.Name != now[i].Name {
+			tb.Errorf("%s: %d bytes became %d others: %v", f.Name, len(was), len(is), err)
+		}
+	}
+}
+
+// checkAnyChange changes a file of an archive that may be broken in any way.
+func checkAnyChange(t *testing.T, raw []byte, sol *solution.Solution) {
+	t.Helper()
+	for name := range sol.Files() {
+		file, err := sol.File(name)
+		if err != nil || file.Err() != nil || sol.Layout() == solution.LayoutUnpacked {
+			continue
+		}
+		next, err := sol.With(spaced(t, sol, name), create("new.txt", "new"))
+		if err != nil {
+			continue // since [Content_Types].xml can't be read, say
+		}
+		var out bytes.Buffer
+		if err := next.WriteZip(t.Context(), &out); err != nil {
+			if !errors.Is(err, solution.ErrLayout) || out.Len() > 0 {
+				t.Errorf("WriteZip = %v and %d bytes", err, out.Len())
+			}
+			return
+		}
+		checkOthers(t, raw, out.Bytes(), name, "[Content_Types].xml")
+		again := openZip(t, out.Bytes())
+		if diff := gocmp.Diff(fileOf(t, next, name).Text(), fileOf(t, again, name).Text()); diff != "" {
+			t.Errorf("%s (-With +written and opened):\n%s", name, diff)
+		}
+		return // one is enough
+	}
+}
+
+// unpack answers what an entry holds.
+func unpack(f *zip.File) (string, error) {
+	r, err := f.Open()
+	if err != nil {
+		return "", err
+	}
+	text, err := io.ReadAll(r)
+	return string(text), err
+}
+
+func slashed(name string) string { return path.Clean(strings.ReplaceAll(name, `\`, "/")) }
+
+// What is changed or removed may be needed by an entry that stays: its bytes aren't taken away.
+func TestSpliceOverlapping(t *testing.T) {
+	plain := packed.zip()
+	_, entries, _ := dissect(t, plain)
+	at := slices.IndexFunc(entries, func(e stretch) bool { return e.name == digestFile })
+	outer, inner := entries[at-1], entries[at]
+	record := bytes.LastIndex(plain, []byte(outer.name)) - 46
+
+	quoting := bytes.Clone(plain) // the entry before holds the digest's header and data, too
+	data := outer.start + 30 + len(outer.name)
+	quoted := quoting[data : inner.start+len(inner.raw)]
+	little.PutUint16(quoting[record+10:], zip.Store)
+	little.PutUint32(quoting[record+16:], crc32.ChecksumIEEE(quoted))
+	little.PutUint32(quoting[record+20:], uint32(len(quoted)))
+	little.PutUint32(quoting[record+24:], uint32(len(quoted)))
+
+	sharing := bytes.Clone(plain) // the entry before has the same header and data
+	copy(sharing[record+10:record+28], inner.record[10:28])
+	little.PutUint32(sharing[record+42:], uint32(inner.start))
+
+	for what, raw := range map[string][]byte{"quoting": quoting, "sharing": sharing} {
+		sol := openZip(t, raw)
+		_, err := sol.File(outer.name)
+		require.NoError(t, err)
+		next, err := sol.With(spaced(t, sol, digestFile))
+		require.NoError(t, err)
+		out := zipOf(t, next)
+		checkOthers(t, raw, out, digestFile)
+		require.Equal(t, packed[digestFile]+" ", contents(t, openZip(t, out))[digestFile], what)
+
+		next, err = sol.With(remove(digestFile))
+		require.NoError(t, err)
+		if diff := gocmp.Diff(contents(t, next), contents(t, openZip(t, zipOf(t, next)))); diff != "" {
+			t.Errorf("%s: files (-With +written and opened):\n%s", what, diff)
+		}
+	}
+
+	beyond := bytes.Clone(plain)
+	little.PutUint32(beyond[record+42:], uint32(len(beyond)-10))
+	sol := openZip(t, beyond)
+	next, err := sol.With(spaced(t, sol, digestFile))
+	require.NoError(t, err)
+	var out bytes.Buffer
+	if err := next.WriteZip(t.Context(), &out); !errors.Is(err, solution.ErrLayout) || out.Len() > 0 ||
+		!strings.Contains(err.Error(), outer.name) {
+		t.Errorf("an entry behind the directory: %v and %d bytes, want ErrLayout that names it", err, out.Len())
+	}
+}
+
+// sparse is an archive with nothing in its first bytes, and takes one in.
+type sparse struct {
+	front, size int64
+	raw         []byte
+}
+
+func (s *sparse) ReadAt(p []byte, at int64) (n int, err error) {
+	if at < s.front {
+		n = int(min(int64(len(p)), s.front-at))
+		clear(p[:n])
+	}
+	if n < len(p) {
+		var more int
+		more, err = bytes.NewReader(s.raw).ReadAt(p[n:], at+int64(n)-s.front)
+		n += more
+	}
+	return n, err
+}
+
+func (s *sparse) Write(p []byte) (int, error) {
+	s.size += int64(len(p))
+	if over := s.size - s.front; over > 0 {
+		s.raw = append(s.raw, p[max(0, len(p)-int(over)):]...)
+	}
+	return len(p), nil
+}
+
+func (s *sparse) all() int64 { return s.front + int64(len(s.raw)) }
+
+// Offsets beyond 4 GiB, and those that come to be.
+func TestSpliceBeyond4GiB(t *testing.T) {
+	for _, front := range []int64{5 << 30, 1<<32 - 1500, 1<<32 - 10, 1<<32 - int64(len(packed.zip())) - 2} {
+		before := &sparse{front: front}
+		w := zip.NewWriter(before)
+		w.SetOffset(front)
+		before.size = front
+		for _, name := range packed.names() {
+			to, err := w.Create(name)
+			require.NoError(t, err)
+			_, err = io.WriteString(to, packed[name])
+			require.NoError(t, err)
+		}
+		require.NoError(t, w.Close())
+		sol, err := solution.OpenZip(t.Context(), before, before.all(), nil)
+		require.NoError(t, err)
+		next, err := sol.With(spaced(t, sol, agentSetFile), create("New.json", flowJSON("a b")), remove(digestFile))
+		require.NoError(t, err)
+		after := &sparse{front: front}
+		require.NoError(t, next.WriteZip(t.Context(), after))
+		again, err := solution.OpenZip(t.Context(), after, after.all(), nil)
+		require.NoError(t, err)
+		if diff := gocmp.Diff(contents(t, next), contents(t, again)); diff != "" {
+			t.Errorf("%d bytes in front: files (-With +written and opened):\n%s", front, diff)
+		}
+	}
+}
+
+// As many entries as an archive without zip64 can tell, and one more or less.
+func TestSpliceManyEntries(t *testing.T) {
+	const limit = 1<<16 - 1
+	var raw bytes.Buffer
+	w := zip.NewWriter(&raw)
+	for i := range limit - 1 {
+		name := fmt.Sprint(i)
+		if i == limit/2 {
+			name = "solution.xml"
+		}
+		_, err := w.CreateRaw(&zip.FileHeader{Name: name})
+		require.NoError(t, err)
+	}
+	require.NoError(t, w.Close())
+	sol := openZip(t, raw.Bytes())
+	more, err := sol.With(create("new", "new"))
+	require.NoError(t, err)
+	out := zipOf(t, more)
+	if !bytes.Contains(out, []byte("PK\x06\x06")) || bytes.Contains(raw.Bytes(), []byte("PK\x06\x06")) {
+		t.Error("an archive of 65,535 entries has its end in zip64, and only that")
+	}
+	checkOthers(t, raw.Bytes(), out)
+	again := openZip(t, out)
+	require.Equal(t, "new", fileOf(t, again, "new").Text())
+	fewer, err := again.With(remove("7"))
+	require.NoError(t, err)
+	if out = zipOf(t, fewer); bytes.Contains(out, []byte("PK\x06\x06")) || len(readZip(t, out)) != limit-1 {
+		t.Error("an archive of 65,534 entries needs no zip64")
+	}
+}
+
+func TestMovedRecord(t *testing.T) {
+	const name, comment = "a.json", "comment"
+	record := func(version uint16, sizes, offset uint32, extra string) string {
+		r := []byte("PK\x01\x02\x2d\x00")
+		r = little.AppendUint16(r, version)
+		r = append(r, "\x02\x00\x08\x00time"...) // with the date
+		r = append(r, "crc!"...)
+		r = little.AppendUint32(little.AppendUint32(r, sizes), sizes)
+		for _, n := range []int{len(name), len(extra), len(comment), 0, 0} {
+			r = little.AppendUint16(r, uint16(n))
+		}
+		r = little.AppendUint32(little.AppendUint32(r, 0x20), offset)
+		return string(r) + name + extra + comment
+	}
+	wide := func(all ...uint64) string {
+		field := little.AppendUint16([]byte{1, 0}, uint16(8*len(all)))
+		for _, n := range all {
+			field = little.AppendUint64(field, n)
+		}
+		return string(field)
+	}
+	const far, none = 1<<32 + 7, 1<<32 - 1
+	const other = "UT\x01\x00\x03"
+	for what, test := range map[string]struct {
+		record string
+		offset int64
+		want   string
+	}{
+		"near":               {record(20, 5, 1, other), 9, record(20, 5, 9, other)},
+		"the last near one":  {record(20, 5, 1, ""), none - 1, record(20, 5, none-1, "")},
+		"the first far one":  {record(20, 5, 1, ""), none, record(45, 5, none, wide(none))},
+		"far":                {record(20, 5, 1, other), far, record(45, 5, none, other+wide(far))},
+		"far, wide already":  {record(45, 5, none, other+wide(3)), far, record(45, 5, none, other+wide(far))},
+		"near, wide already": {record(45, 5, none, wide(3)+other), 9, record(45, 5, none, wide(9)+other)},
+		"sizes are wide":     {record(45, none, 1, wide(5, 6)+other), 9, record(45, none, 9, wide(5, 6)+other)},
+		"far, sizes wide":    {record(45, none, 1, wide(5, 6)+other), far, record(45, none, none, wide(5, 6, far)+other)},
+		"all wide":           {record(45, none, none, wide(5, 6, 7)), far, record(45, none, none, wide(5, 6, far))},
+	} {
+		got, err := solution.MoveRecord([]byte(test.record), test.offset)
+		require.NoError(t, err, what)
+		if string(got) != test.want {
+			t.Errorf("%s: the record is\n%q, want\n%q", what, got, test.want)
+		}
+	}
+	full := wide() + "UT\xf7\xff" + strings.Repeat("x", 0xfff7)
+	if got, err := solution.MoveRecord([]byte(record(20, 5, 1, full)), far); err == nil {
+		t.Errorf("a record without room for zip64 became one of %d bytes", len(got))
+	}
+}

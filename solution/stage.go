@@ -29,13 +29,15 @@ type staged struct {
 
 // put writes a file beside its place. It gets the permissions of the one that is there; a link is replaced, not followed.
 func (s *stage) put(place string, write func(io.Writer) error) error {
-	perm, replaces := fs.FileMode(0o666), false
-	switch is, err := s.disk.Lstat(place); {
+	perm := fs.FileMode(0o666)
+	is, err := s.disk.Lstat(place)
+	replaces := err == nil
+	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
 		return err
 	case is.Mode().IsRegular():
-		perm, replaces = is.Mode().Perm(), true
+		perm = is.Mode().Perm()
 	case is.Mode().Type() != fs.ModeSymlink:
 		return fmt.Errorf("what is there is no file, and stays: %w", fs.ErrExist)
 	}
@@ -48,23 +50,22 @@ func (s *stage) put(place string, write func(io.Writer) error) error {
 	}
 	s.files = append(s.files, staged{place, temporary, replaces})
 	err = write(file)
+	if err == nil && replaces && is.Mode().IsRegular() {
+		err = s.permit(file, temporary, perm)
+	}
 	if err == nil && replaces {
-		err = s.likeBefore(file, temporary, perm)
+		err = file.Sync() // the other's bytes are given up once these are on the disk, not before
 	}
 	return errors.Join(err, file.Close())
 }
 
-// likeBefore makes a file fit to replace another: it has the same permissions, whatever is taken from new files, and its
-// bytes are on the disk before those of the other aren't any more.
-func (s *stage) likeBefore(file diskFile, temporary string, perm fs.FileMode) error {
+// permit gives a file permissions that are taken from new files.
+func (s *stage) permit(file diskFile, temporary string, perm fs.FileMode) error {
 	is, err := s.disk.Lstat(temporary)
-	if err == nil && is.Mode().Perm() != perm {
-		err = file.Chmod(perm)
-	}
-	if err != nil {
+	if err != nil || is.Mode().Perm() == perm {
 		return err
 	}
-	return file.Sync()
+	return file.Chmod(perm)
 }
 
 // folder makes a folder and those that it is in.

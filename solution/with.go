@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
@@ -17,12 +18,15 @@ import (
 //
 // It fails with ErrConflict where edits don't fit the file or each other, as File.Apply does, or where a file is to be
 // changed in two ways; with ErrNotFound where the file isn't there; with ErrDuplicate where a file that is to be created
-// is there; with ErrInvalid where a Change asks for several things at once or an edit doesn't give a text; with
+// is there; with ErrInvalid where a Change asks for several things at once, or an edit or a name isn't text; with
 // ErrUnsafePath where the name of a new file would leave its folder; and with ErrChanged as File does.
 func (s *Solution) With(changes ...source.Change) (*Solution, error) {
 	byFile, err := s.collect(changes)
-	if err != nil || len(byFile) == 0 {
-		return s, err
+	switch {
+	case err != nil:
+		return nil, err
+	case len(byFile) == 0:
+		return s, nil
 	}
 	next := &Solution{
 		place: s.place, opts: s.opts, origin: s.origin, faults: s.faults,
@@ -49,6 +53,10 @@ func (s *Solution) With(changes ...source.Change) (*Solution, error) {
 // Inverse answers the changes that undo changes of this solution: made of the solution that With answers for these, they
 // give the bytes of every file back. It fails as With does.
 func (s *Solution) Inverse(changes ...source.Change) ([]source.Change, error) {
+	next, err := s.With(changes...)
+	if err != nil {
+		return nil, err
+	}
 	byFile, err := s.collect(changes)
 	if err != nil {
 		return nil, err
@@ -59,6 +67,10 @@ func (s *Solution) Inverse(changes ...source.Change) ([]source.Change, error) {
 		switch {
 		case change.Create != nil:
 			undo.Remove = true
+		case isContentTypes(change.File) && !change.Remove: // With may have added to what the caller made of it
+			if undo.Edits, err = s.backFrom(next, change.File); err != nil {
+				return nil, err
+			}
 		case change.Remove:
 			file, err := s.File(change.File)
 			if err != nil {
@@ -73,6 +85,19 @@ func (s *Solution) Inverse(changes ...source.Change) ([]source.Change, error) {
 		inverse = append(inverse, undo)
 	}
 	return inverse, nil
+}
+
+// backFrom is the edit of another solution's file that gives the text that it has in this one.
+func (s *Solution) backFrom(other *Solution, name string) ([]source.Edit, error) {
+	file, err := other.File(name)
+	if err != nil {
+		return nil, err
+	}
+	want, err := s.File(name)
+	if err != nil {
+		return nil, err
+	}
+	return []source.Edit{file.NewEdit(source.Span{End: len(file.Text())}, want.Text())}, nil
 }
 
 // collect answers one change for each file, with the name as the solution spells it, in the order of their first. A Change
@@ -152,19 +177,31 @@ func (s *Solution) create(name string, raw []byte, entries []entry) ([]entry, er
 	if err := checkName(name); err != nil {
 		return nil, fmt.Errorf("%s: create: %w", s.Path(), err)
 	}
-	add, at := entry{name: name, stored: created, changed: true}, len(entries)
-	for _, e := range s.origin {
-		if connref.EqualFold(e.name, name) {
-			add.name, add.stored = e.name, e.stored
-			at = slices.IndexFunc(entries, func(other entry) bool { return other.stored > e.stored || other.stored == created })
-			if at < 0 {
-				at = len(entries)
-			}
-			break
-		}
+	if !utf8.ValidString(name) {
+		return nil, fmt.Errorf("%s: create %q: the name is not utf-8: %w", s.Path(), name, connref.ErrInvalid)
+	}
+	add := entry{name: name, stored: created, changed: true}
+	if i := slices.IndexFunc(s.origin, func(e entry) bool { return connref.EqualFold(e.name, name) }); i >= 0 {
+		add.name, add.stored = s.origin[i].name, s.origin[i].stored
+	}
+	at := slices.IndexFunc(entries, add.isBefore)
+	if at < 0 {
+		at = len(entries)
 	}
 	s.texts[add.name] = source.NewFile(add.name, slices.Clone(raw))
 	return slices.Insert(entries, at, add), nil
+}
+
+// isBefore is the order of files: the origin's as there, then created ones by name, so that it doesn't matter in which order
+// those were created.
+func (e entry) isBefore(other entry) bool {
+	switch {
+	case e.stored == created && other.stored == created:
+		return e.name < other.name
+	case e.stored == created || other.stored == created:
+		return other.stored == created
+	}
+	return e.stored < other.stored
 }
 
 // reopened are the files of a solution that was opened before: its origin is opened again when one is read.

@@ -189,7 +189,12 @@ func TestWriteDir(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "new", "folder")
-			require.NoError(t, writeDir(t, test.sol, dir))
+			names := slices.Collect(test.sol.Files())
+			done, err := test.sol.WriteDir(t.Context(), dir)
+			require.NoError(t, err)
+			if diff := cmp.Diff(solution.Written{Created: names}, done); diff != "" {
+				t.Errorf("Written (-want +got):\n%s", diff)
+			}
 			if diff := cmp.Diff(test.tree, read(t, dir)); diff != "" {
 				t.Errorf("files (-want +got):\n%s", diff)
 			}
@@ -202,7 +207,12 @@ func TestWriteDir(t *testing.T) {
 			for file := range test.tree {
 				require.NoError(t, os.Chtimes(filepath.Join(dir, file), old, old))
 			}
-			require.NoError(t, writeDir(t, test.sol, dir))
+			done, err = test.sol.WriteDir(t.Context(), dir)
+			require.NoError(t, err)
+			one := solution.Written{Replaced: test.tree.names()[:1], Unchanged: len(names) - 1}
+			if diff := cmp.Diff(one, done); diff != "" {
+				t.Errorf("Written the second time (-want +got):\n%s", diff)
+			}
 			want := test.tree.with("mine/notes.txt", "hello").with(".connref-0.tmp", "a stranger, too")
 			if diff := cmp.Diff(want, read(t, dir)); diff != "" {
 				t.Errorf("files after the second time (-want +got):\n%s", diff)
@@ -237,6 +247,162 @@ func TestWriteDirOntoAnother(t *testing.T) {
 	require.NoError(t, writeDir(t, openZip(t, newer.zip()), dir))
 	if diff := cmp.Diff(newer, read(t, dir)); diff != "" {
 		t.Errorf("newer over older (-want +got):\n%s", diff)
+	}
+}
+
+// A folder that is changed in its place: what was removed goes, whoever else has files there keeps them, and so do files
+// their permissions.
+func TestWriteDirInPlace(t *testing.T) {
+	for name, files := range map[string]tree{"folder": packed, "unpacked": unpacked} {
+		t.Run(name, func(t *testing.T) {
+			dir := files.dir(t)
+			sol, err := solution.Open(t.Context(), dir, nil)
+			require.NoError(t, err)
+			require.NoError(t, os.Chmod(filepath.Join(dir, filepath.FromSlash(intakeFile)), 0o604))
+			next, err := sol.With(spaced(t, sol, intakeFile), remove(digestFile), remove(valuesFile),
+				create("botcomponents/a/data", "kind: x"))
+			require.NoError(t, err)
+			require.NoError(t, os.Remove(filepath.Join(dir, filepath.FromSlash(valuesFile)))) // which somebody else did
+			write(t, filepath.Join(dir, ".git", "config"), "mine")
+			if _, err := next.WriteDir(t.Context(), dir); !errors.Is(err, solution.ErrChanged) {
+				t.Errorf("WriteDir = %v, want ErrChanged: %s is gone", err, valuesFile)
+			}
+			write(t, filepath.Join(dir, filepath.FromSlash(valuesFile)), files[valuesFile])
+
+			want := contents(t, next).with(".git/config", "mine")
+			done, err := next.WriteDir(t.Context(), dir)
+			require.NoError(t, err)
+			if diff := cmp.Diff(want, read(t, dir)); diff != "" {
+				t.Errorf("files (-want +got):\n%s", diff)
+			}
+			written := solution.Written{
+				Created: []string{"botcomponents/a/data"}, Replaced: []string{intakeFile},
+				Removed: []string{digestFile, valuesFile},
+			}
+			_, typed := files["[Content_Types].xml"]
+			if typed {
+				written.Replaced = []string{intakeFile, "[Content_Types].xml"}
+			}
+			written.Unchanged = len(want) - 1 - len(written.Created) - len(written.Replaced)
+			if diff := cmp.Diff(written, done); diff != "" {
+				t.Errorf("Written (-want +got):\n%s", diff)
+			}
+			info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(intakeFile)))
+			require.NoError(t, err)
+			if info.Mode().Perm() != 0o604 {
+				t.Errorf("permissions are %v, were 604", info.Mode())
+			}
+			again, err := solution.Open(t.Context(), dir, nil)
+			require.NoError(t, err)
+			if diff := cmp.Diff(viewOf(next), viewOf(again)); diff != "" {
+				t.Errorf("model (-With +written and opened):\n%s", diff)
+			}
+		})
+	}
+}
+
+// A folder that has a removed file's name is a stranger.
+func TestWriteDirRemovesNoFolder(t *testing.T) {
+	sol := openZip(t, packed.zip())
+	next, err := sol.With(remove(valuesFile))
+	require.NoError(t, err)
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, filepath.FromSlash(valuesFile), "mine"), "mine")
+	require.NoError(t, writeDir(t, next, dir))
+	if diff := cmp.Diff(packed.without(valuesFile).with(valuesFile+"/mine", "mine"), read(t, dir)); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+	if err := writeDir(t, next, ""); !errors.Is(err, connref.ErrInvalid) {
+		t.Errorf("WriteDir into no folder = %v", err)
+	}
+}
+
+func TestWriteZipFile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.zip")
+	write(t, path, string(packed.zip()))
+	require.NoError(t, os.Chmod(path, 0o606))
+	sol, err := solution.Open(t.Context(), path, nil)
+	require.NoError(t, err)
+	next, err := sol.With(spaced(t, sol, intakeFile))
+	require.NoError(t, err)
+	want := tree{"a.zip": string(zipOf(t, next)), "b.zip": string(zipOf(t, next)), "c.zip": string(packed.zip())}
+	require.NoError(t, sol.WriteZipFile(t.Context(), filepath.Join(dir, "c.zip")))
+	require.NoError(t, os.Symlink(filepath.Join(t.TempDir(), "elsewhere"), filepath.Join(dir, "b.zip")))
+	for _, name := range []string{"b.zip", "a.zip"} { // the last is the one that was opened
+		require.NoError(t, next.WriteZipFile(t.Context(), filepath.Join(dir, name)))
+	}
+	if diff := cmp.Diff(want, read(t, dir)); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+	for name, perm := range map[string]os.FileMode{"a.zip": 0o606, "b.zip": 0o666 &^ umask(t), "c.zip": 0o666 &^ umask(t)} {
+		info, err := os.Lstat(filepath.Join(dir, name))
+		require.NoError(t, err)
+		if info.Mode() != perm {
+			t.Errorf("%s has mode %v, want %v", name, info.Mode(), perm)
+		}
+	}
+	if err := next.WriteZip(t.Context(), io.Discard); !errors.Is(err, solution.ErrChanged) {
+		t.Errorf("WriteZip of what was opened from another file by now = %v", err)
+	}
+
+	sol = openFS(t, packed)
+	for path, says := range map[string]string{
+		dir: "no file", filepath.Join(dir, "missing", "a.zip"): "missing", "": "no file",
+	} {
+		if err := sol.WriteZipFile(t.Context(), path); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("WriteZipFile to %q = %v, want an error that says %q", path, err, says)
+		}
+	}
+	if err := openFS(t, unpacked).WriteZipFile(t.Context(), filepath.Join(dir, "d.zip")); !errors.Is(err, solution.ErrLayout) {
+		t.Errorf("WriteZipFile of an unpacked folder = %v, want ErrLayout", err)
+	}
+	if diff := cmp.Diff(want, read(t, dir)); diff != "" {
+		t.Errorf("files after what failed (-want +got):\n%s", diff)
+	}
+}
+
+// umask is what new files don't get of their permissions.
+func umask(t *testing.T) os.FileMode {
+	path := filepath.Join(t.TempDir(), "new")
+	write(t, path, "")
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	return 0o666 &^ info.Mode()
+}
+
+// The caller's own file is the caller's business.
+func TestOpenZipOfAFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.zip")
+	raw := packed.zip()
+	write(t, path, string(raw))
+	file, err := os.Open(path)
+	require.NoError(t, err)
+	defer file.Close()
+	sol, err := solution.OpenZip(t.Context(), file, int64(len(raw)), nil)
+	require.NoError(t, err)
+	if !bytes.Equal(raw, zipOf(t, sol)) {
+		t.Error("the archive came out changed")
+	}
+	next, err := sol.With(spaced(t, sol, intakeFile))
+	require.NoError(t, err)
+	openZip(t, zipOf(t, next))
+}
+
+// A solution that isn't the whole of an archive is packed anew, with its changes in it.
+func TestWriteZipInsideChanged(t *testing.T) {
+	raw := packed.under("sub/Foo").zip()
+	path := filepath.Join(t.TempDir(), "a.zip")
+	write(t, path, string(raw))
+	for place, err := range solution.Find(t.Context(), path, nil) {
+		require.NoError(t, err)
+		sol, err := place.Open(t.Context(), nil)
+		require.NoError(t, err)
+		next, err := sol.With(spaced(t, sol, intakeFile), create("new.json", "{}"), remove(digestFile))
+		require.NoError(t, err)
+		if diff := cmp.Diff(contents(t, next), contents(t, openZip(t, zipOf(t, next)))); diff != "" {
+			t.Errorf("files (-With +written and opened):\n%s", diff)
+		}
 	}
 }
 

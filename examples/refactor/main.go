@@ -1,5 +1,5 @@
-// Command refactor changes the connection references of Power Automate solutions: it plans first, tells in words and as a
-// unified diff what it would do, and writes only where it is told to.
+// Command refactor changes the connection references of Power Automate solutions: it plans first, tells in words and as
+// a unified diff what it would do, and writes only where it is told to.
 //
 //	refactor [flags] path ...
 //
@@ -38,7 +38,7 @@ type request struct {
 	renamings  []refactor.Renaming
 	mergings   []refactor.Merging
 	rebindings []refactor.Rebinding
-	flows      []connref.FlowID
+	flows      []connref.FlowID // that stand before the first rebinding
 	prefixes   []string
 	removals   []connref.LogicalName
 	prune      bool
@@ -79,32 +79,40 @@ func (r *request) flags(stderr io.Writer) *flag.FlagSet {
 		keep, list, ok := strings.Cut(text, "=")
 		m := refactor.Merging{Keep: connref.LogicalName(keep)}
 		for name := range strings.SplitSeq(list, ",") {
+			ok = ok && name != ""
 			m.Drop = append(m.Drop, connref.LogicalName(name))
 		}
 		r.mergings = append(r.mergings, m)
-		return want(ok && keep != "" && list != "", "KEEP=DROP")
+		return want(ok && keep != "", "KEEP=DROP[,DROP...]")
 	})
 	flags.Func("rebind", "`OLD=NEW`: move flows from one reference to another", func(text string) error {
 		before, after, err := pair(text)
-		r.rebindings = append(r.rebindings, refactor.Rebinding{From: before, To: after})
+		r.rebindings = append(r.rebindings, refactor.Rebinding{From: before, To: after, Flows: r.flows})
+		r.flows = nil
 		return err
 	})
-	flags.Func("flow", "`ID` of a flow that -rebind is for; without it, all flows move", func(text string) error {
+	flags.Func("flow", "`ID` of a flow that the -rebind before it moves; without any, all move", func(text string) error {
 		id, err := connref.ParseGUID(text)
-		r.flows = append(r.flows, id)
+		flows := &r.flows
+		if n := len(r.rebindings); n > 0 {
+			flows = &r.rebindings[n-1].Flows
+		}
+		*flows = append(*flows, id)
 		return err
 	})
-	flags.Func("externalise", "`PREFIX`: give flows' direct connections references, PREFIX_connector", func(text string) error {
-		r.prefixes = append(r.prefixes, text)
-		return want(text != "", "a prefix")
-	})
+	flags.Func("externalise", "`PREFIX`: give flows' direct connections references, PREFIX_connector",
+		func(text string) error {
+			r.prefixes = append(r.prefixes, text)
+			return want(text != "", "a prefix")
+		})
 	flags.Func("remove", "`NAME`: remove a reference that nothing uses", func(text string) error {
 		r.removals = append(r.removals, connref.LogicalName(text))
 		return want(text != "", "a name")
 	})
 	flags.BoolVar(&r.prune, "prune", false, "remove all references that are proven to be unused; goes with -complete")
 	flags.BoolVar(&r.complete, "complete", false, "the paths hold all that could use the references")
-	flags.StringVar(&r.output.path, "write", "", "write the outcome to `PATH`: of one solution a zip or folder, of several a folder")
+	flags.StringVar(&r.output.path, "write", "",
+		"write the outcome to `PATH`: of one solution a zip or folder, of several a folder")
 	flags.BoolVar(&r.output.inPlace, "in-place", false, "write the outcome over the solutions that were read")
 	flags.Usage = func() {
 		fmt.Fprintf(stderr, "usage: refactor [flags] path ...\n\n"+
@@ -130,16 +138,24 @@ func pair(text string) (before, after connref.LogicalName, err error) {
 
 // do carries out the request.
 func (r *request) do(ctx context.Context, paths []string, stdout io.Writer) error {
-	solutions, err := read(ctx, paths)
+	verbs := r.verbs()
+	switch {
+	case len(r.flows) > 0:
+		return errors.New("-flow says which flows -rebind moves: give -rebind OLD=NEW")
+	case len(verbs) == 0:
+		return errors.New("expected something to do: -rename, -merge, -rebind, -externalise, -remove or -prune")
+	}
+	read, err := read(ctx, paths)
 	if err != nil {
 		return err
 	}
+	solutions := read
 	targets, err := r.output.targets(solutions)
 	if err != nil {
 		return err
 	}
 	var refused error
-	for _, verb := range r.verbs() {
+	for _, verb := range verbs {
 		in := refactor.Input{
 			Solutions: solutions,
 			Graph:     graph.New(graph.Input{Solutions: solutions, Complete: r.complete}),
@@ -162,6 +178,9 @@ func (r *request) do(ctx context.Context, paths []string, stdout io.Writer) erro
 		return refused
 	}
 	for i, target := range targets {
+		if solutions[i] == read[i] && target.isInput {
+			continue // it stands there
+		}
 		if err := target.write(ctx, solutions[i]); err != nil {
 			return err
 		}
@@ -179,9 +198,6 @@ func (r *request) verbs() (verbs []func(refactor.Input) (*refactor.Plan, error))
 		verbs = append(verbs, func(in refactor.Input) (*refactor.Plan, error) { return refactor.Merge(in, r.mergings...) })
 	}
 	if len(r.rebindings) > 0 {
-		for i := range r.rebindings {
-			r.rebindings[i].Flows = r.flows
-		}
 		verbs = append(verbs, func(in refactor.Input) (*refactor.Plan, error) { return refactor.Rebind(in, r.rebindings...) })
 	}
 	for _, prefix := range r.prefixes {

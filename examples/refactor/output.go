@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/connref/connref/solution"
@@ -18,34 +19,49 @@ type output struct {
 
 // target is where a solution is written.
 type target struct {
-	path  string
-	isZip bool
+	path    string
+	isZip   bool
+	isInput bool // it was read from there
 }
 
-// targets answers where each of the solutions goes, none if nothing is to be written. It fails where one would be written
-// over another, or over what was read without being told so.
+// targets answers where each of the solutions goes, none if nothing is to be written. It fails where one would be
+// written over another, or over what was read without being told so.
 func (o output) targets(solutions []*solution.Solution) ([]target, error) {
 	if o.path == "" && !o.inPlace {
 		return nil, nil
 	}
+	var inputs []os.FileInfo
+	for _, sol := range solutions {
+		info, err := os.Stat(sol.Path())
+		if err != nil {
+			return nil, fmt.Errorf("%s is inside an archive: unpack that first, to write the solution back: %w", sol.Path(), err)
+		}
+		inputs = append(inputs, info)
+	}
 	var targets []target
 	taken := map[string]bool{}
-	for _, sol := range solutions {
-		t := target{path: o.place(sol, len(solutions)), isZip: sol.Layout() == solution.LayoutZip}
-		info, err := os.Stat(sol.Path())
-		switch {
-		case err != nil:
-			return nil, fmt.Errorf("%s is inside an archive: unpack that first, to write the solution back: %w", sol.Path(), err)
-		case sol.Layout() == solution.LayoutFlowPackage:
-			t.isZip = !info.IsDir()
+	for i, sol := range solutions {
+		t := target{path: o.place(sol, len(solutions)), isZip: !inputs[i].IsDir()}
+		if o.path != "" && strings.EqualFold(filepath.Ext(t.path), ".zip") {
+			t.isZip = true
 		}
-		if existing, err := os.Stat(t.path); err == nil && !o.inPlace && os.SameFile(existing, info) {
+		if t.isZip && sol.Layout() == solution.LayoutUnpacked {
+			return nil, fmt.Errorf("%s is unpacked: write a folder, and pack that with SolutionPackager or pac", sol.Path())
+		}
+		if existing, err := os.Stat(t.path); err == nil {
+			t.isInput = slices.ContainsFunc(inputs, func(info os.FileInfo) bool { return os.SameFile(existing, info) })
+		}
+		if t.isInput && !o.inPlace {
 			return nil, fmt.Errorf("%s is what was read: give -in-place to write over it", t.path)
 		}
-		if o.path != "" && taken[filepath.Clean(t.path)] {
+		key := filepath.Clean(t.path)
+		if o.path == "" {
+			key += " " + sol.Layout().String() // a folder can hold a solution packed and unpacked
+		}
+		if taken[key] {
 			return nil, fmt.Errorf("%s: two of the solutions would be written there", t.path)
 		}
-		taken[filepath.Clean(t.path)] = true
+		taken[key] = true
 		targets = append(targets, t)
 	}
 	return targets, nil
@@ -53,11 +69,15 @@ func (o output) targets(solutions []*solution.Solution) ([]target, error) {
 
 // place is where a solution goes, one of several or the only one.
 func (o output) place(sol *solution.Solution, of int) string {
+	from := filepath.FromSlash(sol.Path())
 	switch {
 	case o.path == "":
-		return filepath.FromSlash(sol.Path())
-	case of > 1 || isFolder(o.path) && strings.EqualFold(filepath.Ext(sol.Path()), ".zip"):
-		return filepath.Join(o.path, filepath.Base(filepath.FromSlash(sol.Path())))
+		return from
+	case of > 1 || isFolder(o.path) && strings.EqualFold(filepath.Ext(from), ".zip"):
+		if whole, err := filepath.Abs(from); err == nil {
+			from = whole // since . has no name
+		}
+		return filepath.Join(o.path, filepath.Base(from))
 	}
 	return o.path
 }

@@ -2,6 +2,7 @@ package refactor
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/solution"
@@ -10,8 +11,8 @@ import (
 // Add plans to declare references in a solution, named by its unique name; in all copies of it that are given. What the
 // solution listed as missing and now has is taken off that list.
 //
-// It refuses a reference that isn't valid, one that the solution declares already, and one that another solution declares
-// for another connector.
+// It refuses a reference that isn't valid, one that the solution declares already, and one that another solution
+// declares for another connector.
 func Add(in Input, uniqueName string, refs ...connref.Reference) (*Plan, error) {
 	d := in.draft()
 	found := false
@@ -19,43 +20,60 @@ func Add(in Input, uniqueName string, refs ...connref.Reference) (*Plan, error) 
 		if sol.Layout() != solution.LayoutFlowPackage && connref.EqualFold(sol.Manifest().UniqueName, uniqueName) {
 			found = true
 			for _, ref := range refs {
-				d.declare(sol, ref)
+				if d.declare(sol, ref) {
+					d.wantSettings(ref.LogicalName)
+				}
 			}
 		}
 	}
 	if !found {
 		d.refuse("add to solution %s: none of that unique name is among those to be changed", uniqueName)
 	}
-	for _, ref := range refs {
-		d.wantSettings(ref.LogicalName)
-	}
 	return d.finish()
 }
 
 // declare adds a declaration to a solution, unless it can't have it. It answers whether it did.
 func (d *draft) declare(sol *solution.Solution, ref connref.Reference) bool {
-	refuse := func(format string, args ...any) {
+	refuse := func(format string, args ...any) bool {
 		d.refuse("declare %s in %s: %s", ref.LogicalName, sol.Path(), fmt.Sprintf(format, args...))
+		return false
 	}
 	if err := ref.Validate(); err != nil {
-		refuse("%v", err)
-		return false
+		return refuse("%v", err)
 	}
 	if sol.StateOf(ref.LogicalName) == solution.Declared {
-		refuse("it is declared there")
-		return false
+		return refuse("it is declared there")
 	}
+	var homes []string // that declare it, or are to
 	if known, err := d.Graph.Reference(ref.LogicalName); err == nil {
 		for _, c := range known.Connectors() {
 			if !c.ID.Same(ref.Connector) {
-				refuse("it is known for connector %s, not %s", c.ID.Name(), ref.Connector.Name())
-				return false
+				return refuse("it is known for connector %s, not %s", c.ID.Name(), ref.Connector.Name())
 			}
 		}
-		if home := d.homeOf(known, sol); home != "" {
-			d.warn("%s is declared by %s too: an upgrade that takes it out of one of them fails while the other needs it",
-				ref.LogicalName, home)
+		for _, s := range known.DeclaredBy() {
+			homes = append(homes, s.Name())
 		}
+	}
+	for _, other := range d.Solutions {
+		for _, have := range d.edits[other].Declare {
+			switch {
+			case !have.LogicalName.Equal(ref.LogicalName):
+			case other == sol:
+				return refuse("it is to be declared there already")
+			case !have.Connector.Same(ref.Connector):
+				return refuse("%s is to declare it for connector %s, not %s",
+					other.Path(), have.Connector.Name(), ref.Connector.Name())
+			default:
+				homes = append(homes, other.Manifest().UniqueName)
+			}
+		}
+	}
+	own := sol.Manifest().UniqueName
+	homes = slices.DeleteFunc(homes, func(name string) bool { return connref.EqualFold(name, own) })
+	if len(homes) > 0 {
+		d.warn("%s and %s declare %s then: an upgrade that takes it out of one of them fails while the other needs it",
+			homes[0], own, ref.LogicalName)
 	}
 	edits := d.edits[sol]
 	edits.Declare = append(edits.Declare, ref)

@@ -1,7 +1,10 @@
 package refactor
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
@@ -9,38 +12,43 @@ import (
 	"github.com/connref/connref/solution/graph"
 )
 
-// dependencies are the missing dependencies of a solution on one reference: those that it lists, and those that it is to
-// list.
+// dependencies are the missing dependencies of a solution on one reference: those that it lists, and those that it is
+// to list.
 type dependencies struct {
 	draft     *draft
 	sol       *solution.Solution
 	reference *graph.Reference
-	from      string // the solution that has it, as exports write it
-	declared  bool   // the solution has it itself: nothing is missing
-	listed    bool
+	declared  bool               // the solution has it itself: nothing is missing
+	required  solution.Component // what the solution lists, or is to list, as missing; zero if it can list nothing
 }
 
 func (d *draft) dependenciesOn(r *graph.Reference, sol *solution.Solution) *dependencies {
-	state := sol.StateOf(r.Name)
-	return &dependencies{
-		draft: d, sol: sol, reference: r, from: d.homeOf(r, sol),
-		declared: state == solution.Declared, listed: state == solution.External,
+	m := &dependencies{draft: d, sol: sol, reference: r, declared: sol.StateOf(r.Name) == solution.Declared}
+	if home := homeOf(r, sol); home != nil {
+		m.required = solution.RequiredReference(r.Name, home.Solution.UniqueName+" ("+home.Version+")")
 	}
+	for _, row := range sol.Manifest().MissingDependencies {
+		if row.Required.Reference().Equal(r.Name) {
+			m.required = row.Required // as it is written there already
+			break
+		}
+	}
+	return m
 }
 
-// homeOf is the solution other than one that declares a reference, as "Name (1.0.0.0)"; "" if none that was read does.
-func (d *draft) homeOf(r *graph.Reference, other *solution.Solution) string {
+// homeOf is the first solution other than one that declares a reference; nil if none that was read does.
+func homeOf(r *graph.Reference, other *solution.Solution) *graph.Copy {
 	for declaration := range r.Declarations() {
 		home := declaration.Copy
 		if name := home.Solution.UniqueName; name != "" && !connref.EqualFold(name, other.Manifest().UniqueName) {
-			return name + " (" + home.Version + ")"
+			return home
 		}
 	}
-	return ""
+	return nil
 }
 
 // can tells whether the solution can use the reference: it has it, or another one does that it can depend on.
-func (m *dependencies) can() bool { return m.declared || m.listed || m.from != "" }
+func (m *dependencies) can() bool { return m.declared || len(m.required.Keys) > 0 }
 
 // add lists that something depends on the reference, unless that is listed or nothing is missing.
 func (m *dependencies) add(dependent solution.Component) {
@@ -48,18 +56,43 @@ func (m *dependencies) add(dependent solution.Component) {
 	isSame := func(have solution.MissingDependency) bool {
 		return have.Required.Reference().Equal(m.reference.Name) && sameComponent(have.Dependent, dependent)
 	}
-	kept := slices.DeleteFunc(slices.Clone(m.sol.Manifest().MissingDependencies), func(have solution.MissingDependency) bool {
-		return slices.ContainsFunc(edits.Drop, func(gone solution.Mention) bool { return gone.Part == have.At })
-	})
-	if m.declared || slices.ContainsFunc(kept, isSame) || slices.ContainsFunc(edits.Require, isSame) {
+	stays := func(have solution.MissingDependency) bool {
+		isIn := func(gone solution.Mention) bool { return gone.Part == have.At }
+		return isSame(have) && !slices.ContainsFunc(edits.Drop, isIn)
+	}
+	listed := slices.ContainsFunc(m.sol.Manifest().MissingDependencies, stays)
+	if m.declared || listed || slices.ContainsFunc(edits.Require, isSame) {
 		return
 	}
-	m.listed = true
-	edits.Require = append(edits.Require, solution.MissingDependency{
-		Required: solution.RequiredReference(m.reference.Name, m.from), Dependent: dependent,
-	})
-	m.draft.step(noteAt(m.sol, m.sol.Manifest().At, "list "+string(m.reference.Name)+" as missing, which "+
-		dependent.DisplayName+" needs from "+m.from))
+	edits.Require = append(edits.Require, solution.MissingDependency{Required: m.required, Dependent: dependent})
+	text := fmt.Sprintf("list %s as missing, which %s needs from %s",
+		m.reference.Name, cmp.Or(dependent.DisplayName, dependent.SchemaName), m.required.Solution)
+	m.draft.step(noteAt(m.sol, source.Location{File: m.sol.Manifest().At.File}, text))
+}
+
+// warnOfCircles tells of solutions that come to need each other: then neither can be imported first.
+func (d *draft) warnOfCircles(done Result) {
+	if !slices.ContainsFunc(d.Solutions, func(sol *solution.Solution) bool { return len(d.edits[sol].Require) > 0 }) {
+		return
+	}
+	before := circles(d.Solutions)
+	for _, circle := range circles(done.Solutions) {
+		if !slices.Contains(before, circle) {
+			d.warn("%s need each other then: neither can be imported first", circle)
+		}
+	}
+}
+
+// circles names the solutions of each circle of dependencies.
+func circles(solutions []*solution.Solution) (circles []string) {
+	for _, cycle := range graph.New(graph.Input{Solutions: solutions}).ImportOrder().Cycles {
+		var names []string
+		for _, dependency := range cycle {
+			names = append(names, dependency.From.Name())
+		}
+		circles = append(circles, strings.Join(names, " and "))
+	}
+	return circles
 }
 
 // sameComponent tells whether both sides of missing dependencies are one component.

@@ -24,9 +24,10 @@
 //	}
 //	return done.Solutions[0].WriteZipFile(ctx, "Orders.zip")
 //
-// Verbs take many names at once, since plans over one text conflict: to chain them, apply one and plan the next over what
-// it answers. Plans that touch different texts can be put together with [Combine].
+// Verbs take many names at once, since plans over one text conflict: to chain them, apply one and plan the next over
+// what it answers. Plans that touch different texts can be put together with [Combine].
 //
-// Nothing is claimed that files can't prove. Copies of a solution that are given (a zip, and the folder it was unpacked to)
-// are changed alike; a solution that only the graph has is regarded, not changed, and what would break it is refused.
+// Nothing is claimed that files can't prove. Copies of a solution that are given (a zip, and the folder it was unpacked
+// to) are changed alike; a solution that only the graph has is regarded, not changed, and what would break it is
+// refused.
 package refactor

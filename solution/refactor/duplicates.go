@@ -18,8 +18,8 @@ func ByConnector(r *graph.Reference) string {
 	return ""
 }
 
-// ByDisplayName is the policy that references for one connector, which people can't tell apart by their display name, are
-// one.
+// ByDisplayName is the policy that references for one connector, which people can't tell apart by their display name,
+// are one.
 func ByDisplayName(r *graph.Reference) string {
 	name, connector := r.DisplayName(), ByConnector(r)
 	if name == "" || connector == "" {

@@ -20,19 +20,21 @@ type Direct struct {
 	Nth int
 }
 
-// Choice answers the reference that a direct binding is to use: one that is declared, by its name alone, or a new one to
-// declare. The zero Reference leaves the binding as it is.
+// Choice answers the reference that a direct binding is to use: one that is declared, by its name alone, or a new one
+// to declare. The zero Reference leaves the binding as it is.
 type Choice func(Direct) connref.Reference
 
-// PerConnector is the choice of one reference for each connector, named prefix_connector, as in contoso_office365; for a
-// second direct binding of a connector in one flow it is contoso_office365_2. A prefix that ends in an underscore gets no
-// other. References that are there under these names are used.
+// PerConnector is the choice of one reference for each connector, named prefix_connector, as in contoso_office365; for
+// a second direct binding of a connector in one flow it is contoso_office365_2. A prefix that ends in an underscore
+// gets no other, and one that the name of a custom connector begins with isn't repeated. References that are there
+// under these names are used.
 func PerConnector(prefix string) Choice {
 	prefix = strings.TrimSuffix(prefix, "_") + "_"
 	return func(b Direct) connref.Reference {
 		id := b.Binding.Connector.WithoutHash()
-		name := prefix + plain(strings.TrimPrefix(string(id.Fold()), "shared_"))
-		label := strings.TrimPrefix(id.Name(), "shared_")
+		name := plain(strings.TrimPrefix(string(id.Fold()), "shared_"))
+		name = prefix + strings.TrimPrefix(name, connref.Fold(prefix))
+		label := decoded(strings.TrimPrefix(id.Name(), "shared_"))
 		if b.Nth > 1 {
 			name, label = name+"_"+strconv.Itoa(b.Nth), label+" "+strconv.Itoa(b.Nth)
 		}
@@ -42,22 +44,24 @@ func PerConnector(prefix string) Choice {
 	}
 }
 
-// plain is a connector's name without what a logical name can't have, and without its encoded underscores and spaces.
+// plain is a connector's name without what a logical name can't have.
 func plain(name string) string {
-	name = strings.NewReplacer("-5f", "_", "-20", "_").Replace(name)
 	return strings.Map(func(r rune) rune {
 		if connref.LogicalName(string(r)).Validate() != nil {
 			return '_'
 		}
 		return r
-	}, name)
+	}, decoded(name))
 }
 
-// Externalise plans to give direct bindings of solution flows a reference, which is declared in the flow's solution unless
-// it or another one has it. Flow packages have no references and are passed over.
+// decoded is a connector's name without the encoding of underscores and spaces, which the names of custom ones have.
+func decoded(name string) string { return strings.NewReplacer("-5f", "_", "-20", " ").Replace(name) }
+
+// Externalise plans to give direct bindings of solution flows a reference, which is declared in the flow's solution
+// unless it or another one has it. Flow packages have no references and are passed over.
 //
-// It refuses a choice that isn't valid, one that is for another connector than the binding, a binding without a connector,
-// and a custom connector whose row no file names.
+// It refuses a choice that isn't valid, one that is for another connector than the binding, a binding without a
+// connector, and a custom connector whose row no file names.
 func Externalise(in Input, choose Choice) (*Plan, error) {
 	d := in.draft()
 	for _, sol := range d.Solutions {
@@ -82,11 +86,14 @@ func (d *draft) externalise(sol *solution.Solution, f *solution.Flow, choose Cho
 		}
 		nth[b.Connector.Fold()]++
 		ref := choose(Direct{sol, f, b, nth[b.Connector.Fold()]})
-		if ref.LogicalName.IsZero() || !d.makeAvailable(sol, f, b, ref) {
+		if ref.LogicalName.IsZero() {
 			continue
 		}
-		keys[b.Key] = ref.LogicalName
-		d.step(noteAt(sol, b.At, fmt.Sprintf("bind %s of flow %s to %s instead of a connection of its own", b.Key, f.Name, ref.LogicalName)))
+		if name := d.makeAvailable(sol, f, b, ref); !name.IsZero() {
+			keys[b.Key] = name
+			d.step(noteAt(sol, b.At,
+				fmt.Sprintf("bind %s of flow %s to %s instead of a connection of its own", b.Key, f.Name, name)))
+		}
 	}
 	if len(keys) == 0 {
 		return nil
@@ -96,12 +103,15 @@ func (d *draft) externalise(sol *solution.Solution, f *solution.Flow, choose Cho
 	return err
 }
 
-// makeAvailable makes a solution have the reference that a direct binding is to use, and answers whether it can.
-func (d *draft) makeAvailable(sol *solution.Solution, f *solution.Flow, b flow.Binding, ref connref.Reference) bool {
-	refuse := func(format string, args ...any) bool {
-		n := noteAt(sol, b.At, fmt.Sprintf("bind %s of flow %s to %s: ", b.Key, f.Name, ref.LogicalName)+fmt.Sprintf(format, args...))
-		d.plan.Refusals = append(d.plan.Refusals, n)
-		return false
+// makeAvailable makes a solution have the reference that a direct binding is to use, and answers its name as it is
+// declared; "" if the solution can't have it.
+func (d *draft) makeAvailable(
+	sol *solution.Solution, f *solution.Flow, b flow.Binding, ref connref.Reference,
+) connref.LogicalName {
+	refuse := func(format string, args ...any) connref.LogicalName {
+		what := fmt.Sprintf("bind %s of flow %s to %s: ", b.Key, f.Name, ref.LogicalName)
+		d.plan.Refusals = append(d.plan.Refusals, noteAt(sol, b.At, what+fmt.Sprintf(format, args...)))
+		return ""
 	}
 	if b.Connector.IsZero() {
 		return refuse("its connector is not known: api.name is missing")
@@ -111,7 +121,7 @@ func (d *draft) makeAvailable(sol *solution.Solution, f *solution.Flow, b flow.B
 			if !have.Connector.Same(b.Connector) {
 				return refuse("that is to be declared for %s, not %s", have.Connector.Name(), b.Connector.Name())
 			}
-			return true
+			return have.LogicalName
 		}
 	}
 	if known, err := d.Graph.Reference(ref.LogicalName); err == nil {
@@ -122,7 +132,7 @@ func (d *draft) makeAvailable(sol *solution.Solution, f *solution.Flow, b flow.B
 		}
 		if missing := d.dependenciesOn(known, sol); missing.can() {
 			missing.add(solution.DependentFlow(f.Workflow))
-			return true
+			return known.Name
 		}
 	}
 	if ref.Connector.IsZero() {
@@ -137,10 +147,10 @@ func (d *draft) makeAvailable(sol *solution.Solution, f *solution.Flow, b flow.B
 		}
 	}
 	if !d.declare(sol, ref) {
-		return false
+		return ""
 	}
 	d.wantSettings(ref.LogicalName)
-	return true
+	return ref.LogicalName
 }
 
 // rowOf is the row of the custom connector that a binding is for; zero if the solution doesn't bring it.

@@ -1,7 +1,6 @@
 package refactor
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,8 +16,8 @@ import (
 type Input struct {
 	// Solutions are what may be changed. All copies of a solution that are given are changed alike.
 	Solutions []*solution.Solution
-	// Graph says who else uses what: it should span Solutions, and whatever is not to be changed but has to be regarded.
-	// Nil is the graph of Solutions, which then are not taken to be all there are.
+	// Graph says who else uses what: it should span Solutions as they are now, and whatever is not to be changed but has to
+	// be regarded. Nil is the graph of Solutions, which then are not taken to be all there are.
 	Graph *graph.Graph
 	// Settings are deployment settings files whose entries go along. Their names stand in the plan.
 	Settings []*source.File
@@ -30,16 +29,20 @@ type draft struct {
 	plan     *Plan
 	edits    map[*solution.Solution]*solution.Edits
 	settings map[*source.File]*settings
+	joins    map[*solution.Flow]bool // whose keys are joined
 }
 
 func (in Input) draft() *draft {
 	if in.Graph == nil {
 		in.Graph = graph.New(graph.Input{Solutions: in.Solutions})
 	}
+	plan := newPlan(in.Solutions, in.Settings)
+	in.Solutions, in.Settings = appendNew(nil, in.Solutions...), appendNew(nil, in.Settings...) // each is changed once
 	d := &draft{
-		Input: in, plan: newPlan(in.Solutions, in.Settings),
+		Input: in, plan: plan,
 		edits:    map[*solution.Solution]*solution.Edits{},
 		settings: map[*source.File]*settings{},
+		joins:    map[*solution.Flow]bool{},
 	}
 	for _, sol := range in.Solutions {
 		d.edits[sol] = &solution.Edits{}
@@ -71,29 +74,16 @@ func (d *draft) finish() (*Plan, error) {
 			d.plan.edits[file] = edits
 		}
 	}
-	if _, err := d.plan.Apply(); err != nil {
+	d.plan.order()
+	done, err := d.plan.Apply()
+	if err != nil {
 		return nil, err
 	}
-	d.sort()
+	if err := d.plan.check(done); err != nil {
+		return nil, err
+	}
+	d.warnOfCircles(done)
 	return d.plan, nil
-}
-
-// sort puts the steps in the order of solutions and places; what is about no place comes first.
-func (d *draft) sort() {
-	order := map[string]int{}
-	for i, sol := range d.Solutions {
-		order[sol.Path()] = i + 1
-	}
-	for i, file := range d.Settings {
-		order[file.Name()] = len(d.Solutions) + i + 1
-	}
-	slices.SortStableFunc(d.plan.Steps, func(a, b Note) int {
-		return cmp.Or(
-			cmp.Compare(order[a.Solution], order[b.Solution]),
-			cmp.Compare(a.At.File, b.At.File),
-			cmp.Compare(a.At.Span.Start, b.At.Span.Start),
-		)
-	})
 }
 
 // unread warns of files of a changed solution that could not be read: what they name is not changed.

@@ -1,6 +1,7 @@
 package refactor
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -20,15 +21,16 @@ type Merging struct {
 }
 
 // Merge plans to make duplicates one reference: flows, agents and apps that use a dropped one use the kept one, the
-// dropped declarations go away, and a solution that then uses the reference of another one lists it as missing. Settings
-// keep the entry of the reference kept.
+// dropped declarations go away, and a solution that then uses the reference of another one lists it as missing.
+// Settings keep the entry of the reference kept.
 //
 // It refuses a reference that nothing has or that is for another connector, one to keep that no solution declares, and
-// one to drop that a solution outside of Input.Solutions names.
+// one to drop that a solution outside of Input.Solutions names, or a solution that can't use the one to keep: a copy
+// that lacks what another copy declares, say.
 func Merge(in Input, merges ...Merging) (*Plan, error) {
 	d := in.draft()
 	roles := map[*graph.Reference]role{}
-	for _, m := range merges {
+	for _, m := range byKept(merges) {
 		keep, drop := d.merging(m, roles)
 		if len(drop) == 0 {
 			continue
@@ -46,6 +48,21 @@ func Merge(in Input, merges ...Merging) (*Plan, error) {
 	return d.finish()
 }
 
+// byKept makes one merge of those that keep the same reference. Keys are joined if any of them asks for it.
+func byKept(merges []Merging) (list []Merging) {
+	for _, m := range merges {
+		i := slices.IndexFunc(list, func(other Merging) bool { return other.Keep.Equal(m.Keep) })
+		if i < 0 {
+			m.Drop = slices.Clone(m.Drop)
+			list = append(list, m)
+			continue
+		}
+		list[i].Drop = append(list[i].Drop, m.Drop...)
+		list[i].JoinKeys = list[i].JoinKeys || m.JoinKeys
+	}
+	return list
+}
+
 // role is what a merge makes of a reference.
 type role uint8
 
@@ -54,8 +71,8 @@ const (
 	dropped
 )
 
-// merging answers the references of a merge, those to drop that can be, and refuses what can't. A reference has one role
-// in all merges of a plan.
+// merging answers the references of a merge, those to drop that can be, and refuses what can't. A reference has one
+// role in all merges of a plan.
 func (d *draft) merging(m Merging, roles map[*graph.Reference]role) (keep *graph.Reference, drop []*graph.Reference) {
 	switch keep = d.reference("merge into", m.Keep); {
 	case keep == nil:
@@ -72,7 +89,7 @@ func (d *draft) merging(m Merging, roles map[*graph.Reference]role) (keep *graph
 		if r == nil {
 			continue
 		}
-		outside, other := d.outside(r), otherConnector(keep, r)
+		outside, other, without := d.outside(r), otherConnector(keep, r), d.without(keep, r)
 		switch {
 		case r == keep:
 			d.refuse("merge %s into %s: they are one reference", name, m.Keep)
@@ -84,12 +101,28 @@ func (d *draft) merging(m Merging, roles map[*graph.Reference]role) (keep *graph
 			d.refuse("merge %s into %s: %s", name, m.Keep, other)
 		case outside != "":
 			d.refuse("merge %s into %s: solution %s names it, and is not among those to be changed", name, m.Keep, outside)
+		case without != "":
+			d.refuse("merge %s into %s: %s uses it, and neither declares %s nor can depend on another solution for that",
+				name, m.Keep, without, m.Keep)
 		default:
 			roles[r], roles[keep] = dropped, kept
 			drop = append(drop, r)
 		}
 	}
 	return keep, drop
+}
+
+// without names a solution that uses one reference and can't use another; "" if there is none.
+func (d *draft) without(keep, drop *graph.Reference) string {
+	for _, sol := range d.Solutions {
+		for m := range sol.Mentions() {
+			names := isUse(m) || m.Kind == solution.MentionRequired
+			if names && m.Reference.Equal(drop.Name) && !d.dependenciesOn(keep, sol).can() {
+				return sol.Path()
+			}
+		}
+	}
+	return ""
 }
 
 // merge makes the references to drop the one to keep in a solution.
@@ -123,8 +156,8 @@ func (d *draft) merge(sol *solution.Solution, m Merging, keep *graph.Reference, 
 	return nil
 }
 
-// mergeMentions changes what names references to drop, but for flows and missing dependencies, and answers the agents and
-// apps that use the one to keep from then on.
+// mergeMentions changes what names references to drop, but for flows and missing dependencies, and answers the agents
+// and apps that use the one to keep from then on.
 func (d *draft) mergeMentions(
 	sol *solution.Solution, names []connref.LogicalName, keep connref.LogicalName,
 ) (users []solution.Component) {
@@ -191,19 +224,17 @@ func (d *draft) mergeBindings(
 	if !moved {
 		return false, nil
 	}
-	joined := map[string]bool{}
+	var joined map[string]bool
 	if join {
-		joined, err = d.join(sol, f, bindings, keep)
+		joined = d.join(sol, f, bindings, keep)
 	}
 	keys := map[string]connref.LogicalName{}
 	for _, b := range bindings {
 		if !joined[b.Key] && !b.Reference.Equal(keep) {
 			keys[b.Key] = keep
-			d.step(noteAt(sol, b.ReferenceAt, fmt.Sprintf("bind %s of flow %s to %s instead of %s", b.Key, f.Name, keep, b.Reference)))
+			d.step(noteAt(sol, b.ReferenceAt,
+				fmt.Sprintf("bind %s of flow %s to %s instead of %s", b.Key, f.Name, keep, b.Reference)))
 		}
-	}
-	if err != nil || len(keys) == 0 {
-		return moved, err
 	}
 	change, err := f.Rebind(keys)
 	d.change(sol, change)
@@ -214,28 +245,44 @@ func (d *draft) mergeBindings(
 // reference to keep, else the first of all.
 func (d *draft) join(
 	sol *solution.Solution, f *solution.Flow, bindings []flow.Binding, keep connref.LogicalName,
-) (joined map[string]bool, err error) {
+) (joined map[string]bool) {
 	stays := bindings[max(0, slices.IndexFunc(bindings, func(b flow.Binding) bool { return b.Reference.Equal(keep) }))]
+	apart := func(b flow.Binding, reason string) {
+		d.plan.Warnings = append(d.plan.Warnings, noteAt(sol, b.At,
+			fmt.Sprintf("key %s of flow %s stays beside %s: %s", b.Key, f.Name, stays.Key, reason)))
+	}
+	var joins []flow.Binding
 	var keys []string
-	joined = map[string]bool{}
 	for _, b := range bindings {
 		switch {
 		case b.Key == stays.Key:
 		case !b.Connector.Equal(stays.Connector) || b.Source != stays.Source || b.Impersonation != stays.Impersonation:
-			n := noteAt(sol, b.At, fmt.Sprintf("key %s of flow %s stays beside %s: they differ in connector or in whose connection runs",
-				b.Key, f.Name, stays.Key))
-			d.plan.Warnings = append(d.plan.Warnings, n)
+			apart(b, "they differ in connector or in whose connection runs")
 		default:
-			keys, joined[b.Key] = append(keys, b.Key), true
-			d.step(noteAt(sol, b.At, fmt.Sprintf("join key %s of flow %s to %s", b.Key, f.Name, stays.Key)))
+			joins, keys = append(joins, b), append(keys, b.Key)
 		}
 	}
 	if len(keys) == 0 {
-		return joined, nil
+		return nil
 	}
 	change, err := f.JoinKeys(stays.Key, keys...)
+	if err == nil && d.joins[f] {
+		err = errors.New("other keys of the flow are joined: apply this plan, and join these in another one")
+	}
+	if err != nil {
+		for _, b := range joins {
+			apart(b, err.Error())
+		}
+		return nil
+	}
+	d.joins[f] = true
 	d.change(sol, change)
-	return joined, err
+	joined = map[string]bool{}
+	for _, b := range joins {
+		joined[b.Key] = true
+		d.step(noteAt(sol, b.At, fmt.Sprintf("join key %s of flow %s to %s", b.Key, f.Name, stays.Key)))
+	}
+	return joined
 }
 
 // warnOfMove tells what a merge asks for in environments.
@@ -248,7 +295,8 @@ func (d *draft) warnOfMove(keep, drop *graph.Reference) {
 			}
 		}
 	}
-	d.warn("an environment keeps %s until it is deleted there: a managed upgrade deletes it once nothing uses it", drop.Name)
+	d.warn("an environment keeps %s until it is deleted there: a managed upgrade deletes it once nothing uses it",
+		drop.Name)
 }
 
 func connectionOf(b *graph.Bound) string {

@@ -1,12 +1,15 @@
 package refactor
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"sync"
 
+	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
 	"github.com/connref/connref/solution"
 )
@@ -14,8 +17,8 @@ import (
 // ErrRefused says that a verb refuses something that it was asked for.
 var ErrRefused = errors.New("refused")
 
-// Plan is what a verb would do. Nothing is done until Apply, and Apply writes nothing: it answers new solutions. It never
-// changes; safe for use by many goroutines.
+// Plan is what a verb would do. Nothing is done until Apply, and Apply writes nothing: it answers new solutions. It
+// never changes; safe for use by many goroutines.
 type Plan struct {
 	// Steps are what the plan does, in the order of solutions and there of places.
 	Steps []Note
@@ -31,8 +34,8 @@ type Plan struct {
 	apply     func() (Result, error)
 }
 
-// Result is what a plan makes of the solutions and settings files that its verb was given, each in its place: changed, or
-// the very same where the plan doesn't touch it.
+// Result is what a plan makes of the solutions and settings files that its verb was given, each in its place: changed,
+// or the very same where the plan doesn't touch it.
 type Result struct {
 	Solutions []*solution.Solution
 	Settings  []*source.File
@@ -40,7 +43,7 @@ type Result struct {
 
 func newPlan(solutions []*solution.Solution, settings []*source.File) *Plan {
 	p := &Plan{
-		solutions: solutions, settings: settings,
+		solutions: slices.Clone(solutions), settings: slices.Clone(settings),
 		changes: map[*solution.Solution][]source.Change{},
 		edits:   map[*source.File][]source.Edit{},
 	}
@@ -73,7 +76,8 @@ func (p *Plan) Settings() iter.Seq2[*source.File, []source.Edit] {
 // Empty tells whether the plan changes nothing.
 func (p *Plan) Empty() bool { return len(p.changes) == 0 && len(p.edits) == 0 }
 
-// Err answers nil if the verb does all that it was asked for, else an error that joins the refusals and is an ErrRefused.
+// Err answers nil if the verb does all that it was asked for, else an error that joins the refusals and is an
+// ErrRefused.
 func (p *Plan) Err() error {
 	var refusals []error
 	for _, n := range p.Refusals {
@@ -84,7 +88,10 @@ func (p *Plan) Err() error {
 
 // Apply answers what the plan makes of the solutions and settings files, all of it or nothing. It answers the same each
 // time. It fails as solution.Solution.With does.
-func (p *Plan) Apply() (Result, error) { return p.apply() }
+func (p *Plan) Apply() (Result, error) {
+	done, err := p.apply()
+	return Result{slices.Clone(done.Solutions), slices.Clone(done.Settings)}, err
+}
 
 func (p *Plan) applied() (Result, error) {
 	var r Result
@@ -105,8 +112,8 @@ func (p *Plan) applied() (Result, error) {
 	return r, nil
 }
 
-// Inverse answers the plan that undoes this one, over the solutions that Apply answers: it gives the bytes of every file
-// back. It fails as Apply does.
+// Inverse answers the plan that undoes this one, over the solutions that Apply answers: it gives the bytes of every
+// file back. Its steps are those of this plan, and name the places that they give back. It fails as Apply does.
 func (p *Plan) Inverse() (*Plan, error) {
 	done, err := p.Apply()
 	if err != nil {
@@ -140,8 +147,8 @@ type FileChange struct {
 	Before, After *source.File
 }
 
-// Files answers the files that the plan changes, before and after, in the order of Changes and then of Settings. It fails
-// as Apply does.
+// Files answers the files that the plan changes, before and after, in the order of Changes and then of Settings. It
+// fails as Apply does.
 func (p *Plan) Files() ([]FileChange, error) {
 	done, err := p.Apply()
 	if err != nil {
@@ -149,12 +156,7 @@ func (p *Plan) Files() ([]FileChange, error) {
 	}
 	var files []FileChange
 	for i, sol := range p.solutions {
-		seen := map[string]bool{}
 		for _, change := range p.changes[sol] {
-			if seen[change.File] {
-				continue
-			}
-			seen[change.File] = true
 			file := FileChange{Solution: sol}
 			if change.Create == nil {
 				if file.Before, err = sol.File(change.File); err != nil {
@@ -192,14 +194,16 @@ func (p *Plan) WriteText(w io.Writer) error {
 	return nil
 }
 
-// Combine answers one plan that does what all of the plans do, whose verbs were given the same solutions. It fails with
-// ErrConflict where two of them change the same text: apply one, then plan the other over what that answers.
+// Combine answers one plan that does what all of the plans do, whose verbs were given the same solutions; in whichever
+// order they are named. It fails with ErrConflict where two of them change the same text, where one takes away a
+// reference that another one needs, and where two give references one name: apply one, then plan the other over what
+// that answers.
 func Combine(plans ...*Plan) (*Plan, error) {
 	all := newPlan(nil, nil)
 	for _, p := range plans {
 		all.Steps = append(all.Steps, p.Steps...)
-		all.Warnings = append(all.Warnings, p.Warnings...)
-		all.Refusals = append(all.Refusals, p.Refusals...)
+		all.Warnings = appendNew(all.Warnings, p.Warnings...)
+		all.Refusals = appendNew(all.Refusals, p.Refusals...)
 		all.solutions = appendNew(all.solutions, p.solutions...)
 		all.settings = appendNew(all.settings, p.settings...)
 		for sol, changes := range p.Changes() {
@@ -209,8 +213,99 @@ func Combine(plans ...*Plan) (*Plan, error) {
 			all.edits[file] = append(all.edits[file], edits...)
 		}
 	}
-	if _, err := all.Apply(); err != nil {
+	all.order()
+	done, err := all.Apply()
+	if err != nil {
+		return nil, err
+	}
+	if err := all.check(done); err != nil {
 		return nil, err
 	}
 	return all, nil
+}
+
+// check answers an ErrConflict if the plan breaks a solution: if more in it than before names references that it neither
+// declares nor lists, or if there are more problems of a kind. Names prove nothing: they may have changed places.
+func (p *Plan) check(done Result) error {
+	for i, before := range p.solutions {
+		after := done.Solutions[i]
+		if before == after {
+			continue
+		}
+		if was, is := dangling(before), dangling(after); len(is) > len(was) {
+			m := is[0]
+			for _, now := range is {
+				if before.StateOf(now.Reference) != solution.Dangling {
+					m = now
+				}
+			}
+			return fmt.Errorf("%s: %s would be gone, but %s names it: plan over the solutions as they are: %w",
+				after.Path(), m.Reference, where(m), connref.ErrConflict)
+		}
+		left := map[string]int{}
+		for _, problem := range before.Problems() {
+			left[problem.Rule]++
+		}
+		for _, problem := range after.Problems() {
+			if left[problem.Rule]--; left[problem.Rule] < 0 {
+				return fmt.Errorf("%s: there would be one problem more: %v: %w", after.Path(), problem, connref.ErrConflict)
+			}
+		}
+	}
+	return nil
+}
+
+// dangling are the places that name a reference which the solution neither declares nor lists as missing.
+func dangling(sol *solution.Solution) (list []solution.Mention) {
+	for m := range sol.Mentions() {
+		if sol.StateOf(m.Reference) == solution.Dangling {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// order puts the steps in the order of solutions and places, what is about no place first, and makes one change for
+// each file, in the order of names.
+func (p *Plan) order() {
+	place := map[string]int{}
+	for i, sol := range p.solutions {
+		place[sol.Path()] = i + 1
+		if changes := p.changes[sol]; len(changes) > 0 {
+			p.changes[sol] = byFile(changes)
+		}
+	}
+	for i, file := range p.settings {
+		place[file.Name()] = len(p.solutions) + i + 1
+		slices.SortFunc(p.edits[file], byPlace)
+	}
+	slices.SortStableFunc(p.Steps, func(a, b Note) int {
+		return cmp.Or(
+			cmp.Compare(place[a.Solution], place[b.Solution]),
+			cmp.Compare(a.At.File, b.At.File),
+			cmp.Compare(a.At.Span.Start, b.At.Span.Start),
+		)
+	})
+}
+
+// byFile makes one change of those of a file, in the order of names, its edits in the order of places.
+func byFile(changes []source.Change) (list []source.Change) {
+	changes = slices.Clone(changes)
+	slices.SortStableFunc(changes, func(a, b source.Change) int { return cmp.Compare(a.File, b.File) })
+	for _, change := range changes {
+		if n := len(list); n > 0 && list[n-1].File == change.File {
+			list[n-1].Edits = append(list[n-1].Edits, change.Edits...)
+		} else {
+			change.Edits = slices.Clone(change.Edits)
+			list = append(list, change)
+		}
+	}
+	for _, change := range list {
+		slices.SortFunc(change.Edits, byPlace)
+	}
+	return list
+}
+
+func byPlace(a, b source.Edit) int {
+	return cmp.Or(cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Span.End, b.Span.End))
 }

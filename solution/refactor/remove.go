@@ -2,7 +2,6 @@ package refactor
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/connref/connref/connref"
@@ -11,20 +10,25 @@ import (
 )
 
 // Remove plans to take references out of the solutions that declare them, and their entries out of settings files. It
-// refuses one that nothing declares, and one that anything which was read uses or lists as missing: the refusal names the
-// users.
+// refuses one that nothing declares, and one that anything which was read uses or lists as missing: the refusal names
+// the users. The plan warns of what may use a reference all the same.
 func Remove(in Input, names ...connref.LogicalName) (*Plan, error) {
 	d := in.draft()
+	unused := map[*graph.Reference]graph.Unused{}
+	for u := range d.Graph.Unused() {
+		unused[u.Reference] = u
+	}
 	for _, name := range names {
-		if r := d.reference("remove", name); r != nil {
-			d.removeUnused(r)
+		r := d.reference("remove", name)
+		if r != nil && d.removeUnused(r) && !unused[r].Conclusive() {
+			d.warn("%s may be used: %s", r.Name, doubts(unused[r]))
 		}
 	}
 	return d.finish()
 }
 
-// Prune plans to remove every reference that is proven to be unused: the graph has to be of all solutions that there are,
-// and say so. The plan warns of those that nothing seems to use but that it leaves, and why.
+// Prune plans to remove every reference that is proven to be unused: the graph has to be of all solutions that there
+// are, and say so. The plan warns of those that nothing seems to use but that it leaves, and why.
 func Prune(in Input) (*Plan, error) {
 	d := in.draft()
 	for unused := range d.Graph.Unused() {
@@ -56,29 +60,39 @@ func doubts(unused graph.Unused) string {
 	return strings.Join(reasons, "; ")
 }
 
-// removeUnused drops the declarations of a reference, and what is said of it elsewhere, unless it is used.
-func (d *draft) removeUnused(r *graph.Reference) {
+// removeUnused drops the declarations of a reference, and what is said of it elsewhere, unless it is used. It answers
+// whether it did.
+func (d *draft) removeUnused(r *graph.Reference) bool {
 	users := usersOf(r)
 	switch outside := d.outside(r); {
 	case len(users) > 0:
 		d.refuse("remove %s: it is used by %s", r.Name, strings.Join(users, ", "))
-		return
+		return false
 	case len(r.Candidates) == 0:
 		d.refuse("remove %s: no solution that was read declares it", r.Name)
-		return
+		return false
 	case outside != "":
 		d.refuse("remove %s: solution %s declares it, and is not among those to be changed", r.Name, outside)
-		return
+		return false
 	}
 	for _, sol := range d.Solutions {
 		for m := range sol.Mentions() {
-			isIts := m.Kind == solution.MentionDeclaration || m.Kind == solution.MentionDependent
-			if isIts && m.Reference.Equal(r.Name) && d.drop(sol, m) {
+			if !isUse(m) && m.Reference.Equal(r.Name) && d.drop(sol, m) {
 				d.step(noteAt(sol, m.At, fmt.Sprintf("drop %s of %s", part(m), m.Reference)))
 			}
 		}
 	}
 	d.dropSettings(r.Name)
+	return true
+}
+
+// isUse tells whether a mention is in what uses the reference.
+func isUse(m solution.Mention) bool {
+	switch m.Kind {
+	case solution.MentionDeclaration, solution.MentionRequired, solution.MentionDependent:
+		return false
+	}
+	return true
 }
 
 // usersOf names what uses a reference or lists it as missing.
@@ -98,5 +112,5 @@ func usersOf(r *graph.Reference) (users []string) {
 			users = append(users, "solution "+need.Solution.Name()+", which lists it as missing")
 		}
 	}
-	return slices.Clip(users)
+	return users
 }

@@ -2,6 +2,7 @@ package refactor
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
@@ -12,12 +13,12 @@ import (
 // Renaming is a new logical name for a reference.
 type Renaming struct{ Old, New connref.LogicalName }
 
-// Rename plans to give references other logical names, everywhere they are named: in declarations, flows, agents, canvas
-// apps, missing dependencies and settings files. Names may be swapped. Texts that people read, such as display names and
-// descriptions, stay as they are, and so do longer names that contain the old one.
+// Rename plans to give references other logical names, everywhere they are named: in declarations, flows, agents,
+// canvas apps, missing dependencies and settings files. Names may be swapped. Texts that people read, such as display
+// names and descriptions, stay as they are, and so do longer names that contain the old one.
 //
-// It refuses a name that nothing has, a new name that isn't valid or is taken, and a reference that a solution outside of
-// Input.Solutions names. The plan warns that a logical name can't be changed in an environment: a target gets a new
+// It refuses a name that nothing has, a new name that isn't valid or is taken, and a reference that a solution outside
+// of Input.Solutions names. The plan warns that a logical name can't be changed in an environment: a target gets a new
 // reference, and what has to be bound there.
 func Rename(in Input, names ...Renaming) (*Plan, error) {
 	d := in.draft()
@@ -70,14 +71,19 @@ func (d *draft) renamings(names []Renaming) map[connref.LogicalName]connref.Logi
 			d.refuse("rename %s to %s: solution %s names it too, and is not among those to be changed", n.Old, n.New, outside)
 		default:
 			to[before], from[after] = n.New, n.Old
+		}
+	}
+	d.consistent(to)
+	for _, n := range names {
+		if r, err := d.Graph.Reference(n.Old); err == nil && to[n.Old.Fold()] == n.New {
 			d.warnOfTargets(r, n)
 		}
 	}
-	return d.consistent(to)
+	return to
 }
 
 // consistent refuses renamings to a name that was to be left free by another one that is refused.
-func (d *draft) consistent(to map[connref.LogicalName]connref.LogicalName) map[connref.LogicalName]connref.LogicalName {
+func (d *draft) consistent(to map[connref.LogicalName]connref.LogicalName) {
 	for changed := true; changed; {
 		changed = false
 		for _, r := range sorted(to) {
@@ -90,13 +96,23 @@ func (d *draft) consistent(to map[connref.LogicalName]connref.LogicalName) map[c
 			}
 		}
 	}
-	return to
 }
 
 // warnOfTargets tells what a renamed reference asks for in environments.
 func (d *draft) warnOfTargets(r *graph.Reference, n Renaming) {
 	if n.Old.Equal(n.New) {
 		return // Dataverse takes both spellings for one name
+	}
+	if len(r.Candidates) == 0 {
+		d.warn("no solution that was read declares %s: it has to be renamed in the one that does, too", n.Old)
+	}
+	if other, err := d.Graph.Reference(n.New); err == nil { // which gets another name
+		if reason := otherConnector(r, other); reason != "" {
+			d.warn("a target that has %s can't import this: a reference keeps its connector, and %s", n.New, reason)
+		} else {
+			d.warn("a target that has %s runs what used %s on its connection then: bind it anew", n.New, n.Old)
+		}
+		return
 	}
 	d.warn("a logical name can't be changed in an environment: a target of %s gets a new reference %s, without a "+
 		"connection, beside the old one: bind it before flows are turned on, then delete the old one", n.Old, n.New)
@@ -107,12 +123,16 @@ func (d *draft) warnOfTargets(r *graph.Reference, n Renaming) {
 	}
 }
 
-// warnOfApp tells of a file that names a reference too, and that isn't read.
+// warnOfApp tells of a file that names a reference too, and that isn't read; once for each app.
 func (d *draft) warnOfApp(sol *solution.Solution, m solution.Mention) {
-	if m.Kind == solution.MentionApp {
-		n := noteAt(sol, m.At, "the .msapp file of canvas app "+m.Holder+
-			" names "+string(m.Reference)+" too and isn't changed: open the app, choose the reference and save it")
-		d.plan.Warnings = appendNew(d.plan.Warnings, n)
+	if m.Kind != solution.MentionApp {
+		return
+	}
+	n := noteAt(sol, m.At, "the .msapp file of canvas app "+m.Holder+
+		" names "+string(m.Reference)+" too and isn't changed: open the app, choose the reference and save it")
+	isSame := func(other Note) bool { return other.Text == n.Text && other.Solution == n.Solution }
+	if !slices.ContainsFunc(d.plan.Warnings, isSame) {
+		d.plan.Warnings = append(d.plan.Warnings, n)
 	}
 }
 

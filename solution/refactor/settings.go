@@ -2,14 +2,15 @@ package refactor
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
 )
 
-// settings is a deployment settings file, as pac solution create-settings writes it, and what is to happen to its entries
-// for connection references.
+// settings is a deployment settings file, as pac solution create-settings writes it, and what is to happen to its
+// entries for connection references.
 type settings struct {
 	file    *source.File
 	list    source.Value // the array ConnectionReferences
@@ -83,8 +84,8 @@ func (s *settings) note(e *setting, format string, args ...any) Note {
 	}
 }
 
-// renameSettings gives the entries for references their new names. The new names are of entries as they were read, so that
-// names can be swapped.
+// renameSettings gives the entries for references their new names. The new names are of entries as they were read, so
+// that names can be swapped.
 func (d *draft) renameSettings(names map[connref.LogicalName]connref.LogicalName) {
 	for _, file := range d.Settings {
 		s := d.settings[file]
@@ -95,6 +96,18 @@ func (d *draft) renameSettings(names map[connref.LogicalName]connref.LogicalName
 				e.to = to
 				d.step(s.note(e, "rename %s to %s in its entry", old, to))
 			}
+		}
+		s.warnOfTwins(d)
+	}
+}
+
+// warnOfTwins tells of entries that have got the name of another one.
+func (s *settings) warnOfTwins(d *draft) {
+	for i := range s.entries {
+		e := &s.entries[i]
+		isTwin := func(other setting) bool { return other.to.IsZero() && other.reference().Equal(e.to) }
+		if !e.to.IsZero() && slices.ContainsFunc(s.entries, isTwin) {
+			d.plan.Warnings = append(d.plan.Warnings, s.note(e, "another entry is for %s: take one of them away", e.to))
 		}
 	}
 }

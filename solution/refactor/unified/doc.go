@@ -9,6 +9,6 @@
 //		return err
 //	}
 //
-// The diff is of texts: a file in UTF-16 is shown decoded, and byte order marks are not shown. Where a flow stands on one
-// line, as some exports have it, that line is long; the plan's own words name the place in it.
+// The diff is of texts: a file in UTF-16 is shown decoded, and byte order marks are not shown. Where a flow stands on
+// one line, as some exports have it, that line is long; the plan's own words name the place in it.
 package unified

@@ -6,20 +6,21 @@ import (
 
 	"github.com/rogpeppe/go-internal/diff"
 
+	"github.com/connref/connref/connref/diag"
 	"github.com/connref/connref/connref/source"
 	"github.com/connref/connref/solution"
 	"github.com/connref/connref/solution/refactor"
 )
 
-// Write writes the plan as a unified diff, file by file in the order of the plan. It fails as refactor.Plan.Apply does, and
-// where w does.
+// Write writes the plan as a unified diff, file by file in the order of the plan. It fails as refactor.Plan.Apply does,
+// and where w does.
 func Write(w io.Writer, plan *refactor.Plan) error {
 	files, err := plan.Files()
 	if err != nil {
 		return err
 	}
 	for _, file := range files {
-		before, after := name(file.Solution, file.Before), name(file.Solution, file.After)
+		before, after := diag.Printable(name(file.Solution, file.Before)), diag.Printable(name(file.Solution, file.After))
 		if _, err := w.Write(diff.Diff(before, text(file.Before), after, text(file.After))); err != nil {
 			return err
 		}

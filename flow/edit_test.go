@@ -45,7 +45,15 @@ func rename(keys ...string) verb {
 }
 
 func join(keep string, drop ...string) verb {
-	return func(f *flow.Flow) (source.Change, error) { return f.JoinKeys(keep, drop...) }
+	into := map[string]string{}
+	for _, key := range drop {
+		into[key] = keep
+	}
+	return joinInto(into)
+}
+
+func joinInto(into map[string]string) verb {
+	return func(f *flow.Flow) (source.Change, error) { return f.JoinKeys(into) }
 }
 
 // edited is the file of a flow with a change made, and the change itself, which must have an inverse.
@@ -304,7 +312,11 @@ func TestJoinKeys(t *testing.T) {
 	makes(t,
 		flowOf(`"a"`+entry+`,"b"`+entry+`,"keep"`+entry+`,"c"`+entry, `"t":`+host("c"), `"x":`+host("a")+`,"y":`+host("b")),
 		flowOf(`"keep"`+entry, `"t":`+host("keep"), `"x":`+host("keep")+`,"y":`+host("keep")),
-		join("keep", "c", "a", "b", "a"))
+		join("keep", "c", "a", "b"))
+	makes(t,
+		flowOf(`"a"`+entry+`,"b"`+entry+`,"c"`+entry+`,"d"`+entry, `"t":`+host("b"), `"x":`+host("d")+`,"y":`+host("a")),
+		flowOf(`"a"`+entry+`,"c"`+entry, `"t":`+host("a"), `"x":`+host("c")+`,"y":`+host("a")),
+		joinInto(map[string]string{"b": "a", "d": "c"}))
 }
 
 func TestDropBindings(t *testing.T) {
@@ -425,11 +437,17 @@ func TestEditsRefuse(t *testing.T) {
 
 		"join into what isn't": {text, join("c", "a"), connref.ErrNotFound, []string{noC}},
 		"join what isn't":      {text, join("a", "c"), connref.ErrNotFound, []string{noC}},
-		"join what doesn't agree": {text, join("a", "b", "y", "i", "m", "a"), connref.ErrInvalid, []string{
-			`:5:2: join "y" into "a": connector shared_y is not shared_x: invalid`,
+		"join what doesn't agree": {text, join("a", "b", "y", "i", "m"), connref.ErrInvalid, []string{
 			`:6:2: join "i" into "a": source "" is not "embedded": invalid`,
 			`:7:2: join "m" into "a": impersonation "invoker" is not "": invalid`,
+			`:5:2: join "y" into "a": connector shared_y is not shared_x: invalid`,
+		}},
+		"join with itself": {text, join("a", "a"), connref.ErrInvalid, []string{
 			`:3:2: join "a" into "a": a key can't be joined with itself: invalid`,
+		}},
+		"join into what goes away": {text, joinInto(map[string]string{"a": "b", "b": "a"}), connref.ErrInvalid, []string{
+			`:3:2: join "a" into "b": "b" goes away itself: invalid`,
+			`:3:61: join "b" into "a": "a" goes away itself: invalid`,
 		}},
 		"join one of two":              {text, join("a", "twice"), connref.ErrConflict, []string{twice}},
 		"join where keys are computed": {computed, join("a", "b"), connref.ErrConflict, []string{unread}},

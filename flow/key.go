@@ -73,38 +73,41 @@ func (f *Flow) vacant(key string, renamed map[string]string, mentions []mention)
 	return nil
 }
 
-// JoinKeys is the change that makes everything that names one of the dropped keys name keep instead, as RenameKeys
-// does, and removes their bindings. The operations run on keep's reference from then on, whatever reference the dropped
-// bindings had: whether that is meant is for the caller to know.
+// JoinKeys is the change that takes bindings away, by key, and makes everything that names one of them name another
+// binding's key instead, as RenameKeys does: into tells which. The operations run on that binding's reference from then
+// on, whatever reference theirs had: whether that is meant is for the caller to know.
 //
-// It fails as Rebind does; with ErrInvalid where keep is among the dropped, and where a dropped binding is of another
-// connector, source or impersonation; with ErrConflict for a dropped key that stands more than once, and where an
+// It fails as Rebind does; with ErrInvalid where a key is to be joined into one that goes away, and where two bindings
+// differ in connector, source or impersonation; with ErrConflict for a key to go that stands more than once, and where an
 // expression takes from $connections what can't be read.
-func (f *Flow) JoinKeys(keep string, drop ...string) (source.Change, error) {
-	kept, err := f.bound(keep)
-	faults := append(f.single(drop), err)
-	keys := map[string]string{}
-	for _, key := range drop {
-		keys[key] = keep
+func (f *Flow) JoinKeys(into map[string]string) (source.Change, error) {
+	gone := slices.Sorted(maps.Keys(into))
+	faults := f.single(gone)
+	for _, key := range gone {
+		kept, err := f.bound(into[key])
 		if b, ok := f.Binding(key); ok && err == nil {
-			faults = append(faults, f.joinable(kept, b))
+			_, goes := into[kept.Key]
+			err = f.joinable(kept, b, goes)
 		}
+		faults = append(faults, err)
 	}
 	mentions, err := f.mentions()
 	faults = append(faults, err)
 	if err := errors.Join(faults...); err != nil {
 		return f.change(nil, err)
 	}
-	edits, err := f.references().RemoveMembers(drop...)
-	return f.change(append(edits, f.respell(mentions, keys)...), err)
+	edits, err := f.references().RemoveMembers(gone...)
+	return f.change(append(edits, f.respell(mentions, into)...), err)
 }
 
-// joinable tells why the operations of one binding can't run on another.
-func (f *Flow) joinable(kept, b Binding) error {
+// joinable tells why the operations of one binding can't run on another, which may go away itself.
+func (f *Flow) joinable(kept, b Binding, goes bool) error {
 	reason := ""
 	switch {
 	case kept.Key == b.Key:
 		reason = "a key can't be joined with itself"
+	case goes:
+		reason = fmt.Sprintf("%q goes away itself", kept.Key)
 	case !kept.Connector.Equal(b.Connector):
 		reason = fmt.Sprintf("connector %s is not %s", b.Connector, kept.Connector)
 	case kept.Source != b.Source:

@@ -7,47 +7,68 @@ import (
 	"github.com/connref/connref/solution"
 )
 
-// SetDisplayName plans to give a reference the name that people see, in every solution that declares it. It refuses a
-// reference that none declares, and a text that the column can't hold.
-func SetDisplayName(in Input, name connref.LogicalName, text string) (*Plan, error) {
-	return in.describe(name, "display name", text,
+// Wording is a text that people read of a reference.
+type Wording struct {
+	Reference connref.LogicalName
+	Text      string
+}
+
+// SetDisplayName plans to give references the names that people see, in every solution that declares them. It refuses a
+// reference that none declares or that comes twice, and a text that the column can't hold.
+func SetDisplayName(in Input, wordings ...Wording) (*Plan, error) {
+	return in.describe("display name", wordings,
 		func(edits *solution.Edits) *map[connref.LogicalName]string { return &edits.DisplayNames },
 		func(ref *connref.Reference) *string { return &ref.DisplayName })
 }
 
-// SetDescription plans to give a reference a description, in every solution that declares it; no text takes it away. It
+// SetDescription plans to give references descriptions, in every solution that declares them; no text takes one away. It
 // refuses as SetDisplayName does.
-func SetDescription(in Input, name connref.LogicalName, text string) (*Plan, error) {
-	return in.describe(name, "description", text,
+func SetDescription(in Input, wordings ...Wording) (*Plan, error) {
+	return in.describe("description", wordings,
 		func(edits *solution.Edits) *map[connref.LogicalName]string { return &edits.Descriptions },
 		func(ref *connref.Reference) *string { return &ref.Description })
 }
 
 func (in Input) describe(
-	name connref.LogicalName, what, text string,
+	what string, wordings []Wording,
 	texts func(*solution.Edits) *map[connref.LogicalName]string, field func(*connref.Reference) *string,
 ) (*Plan, error) {
 	d := in.draft()
-	probe := connref.Reference{LogicalName: name, Connector: "shared_any", DisplayName: "any"}
-	*field(&probe) = text
-	if err := probe.Validate(); err != nil {
-		d.refuse("set the %s of %s: %v", what, name, err)
-		return d.finish()
-	}
-	found := false
-	for _, sol := range d.Solutions {
-		ref, err := sol.Reference(name)
-		if err != nil {
+	seen := map[connref.LogicalName]bool{}
+	for _, w := range wordings {
+		// A reference that is right but for the text.
+		probe := connref.Reference{LogicalName: w.Reference, Connector: "shared_any", DisplayName: "any"}
+		*field(&probe) = w.Text
+		err := probe.Validate()
+		switch {
+		case err != nil:
+			d.refuse("set the %s of %s: %v", what, w.Reference, err)
+			continue
+		case seen[w.Reference.Fold()]:
+			d.refuse("set the %s of %s: it is to be set already", what, w.Reference)
 			continue
 		}
-		found = true
-		if before := *field(&ref); before != text {
-			*texts(d.edits[sol]) = map[connref.LogicalName]string{name: text}
-			d.step(noteAt(sol, ref.At, fmt.Sprintf("set the %s of %s to %q, from %q", what, ref.LogicalName, text, before)))
+		seen[w.Reference.Fold()] = true
+		found := false
+		for _, sol := range d.Solutions {
+			ref, err := sol.Reference(w.Reference)
+			if err != nil {
+				continue
+			}
+			found = true
+			before, list := *field(&ref), texts(d.edits[sol])
+			if before == w.Text {
+				continue
+			}
+			if *list == nil {
+				*list = map[connref.LogicalName]string{}
+			}
+			(*list)[w.Reference] = w.Text
+			d.step(noteAt(sol, ref.At, fmt.Sprintf("set the %s of %s to %q, from %q", what, ref.LogicalName, w.Text, before)))
 		}
-	}
-	if !found {
-		d.refuse("set the %s of %s: no solution that can be changed declares it", what, name)
+		if !found {
+			d.refuse("set the %s of %s: no solution that can be changed declares it", what, w.Reference)
+		}
 	}
 	return d.finish()
 }

@@ -198,7 +198,8 @@ func ExamplePrune() {
 }
 
 func ExampleSetDisplayName() {
-	plan, err := refactor.SetDisplayName(shop(), "contoso_orders", "Orders | mailbox of the desk")
+	plan, err := refactor.SetDisplayName(shop(),
+		refactor.Wording{Reference: "contoso_orders", Text: "Orders | mailbox of the desk"})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -211,7 +212,7 @@ func ExampleSetDisplayName() {
 
 func ExampleSetDescription() {
 	in := shop()
-	plan, err := refactor.SetDescription(in, "contoso_orders", "The desk's own mailbox")
+	plan, err := refactor.SetDescription(in, refactor.Wording{Reference: "contoso_orders", Text: "The desk's own mailbox"})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -223,9 +223,9 @@ func planned(t *testing.T, in refactor.Input, lines [][]string) (*refactor.Plan,
 		in.Graph = graph.New(graph.Input{Solutions: in.Solutions, Complete: len(args) > 0})
 		return refactor.Prune(in)
 	case "name":
-		return refactor.SetDisplayName(in, name(args[0]), strings.Join(args[1:], " "))
+		return refactor.SetDisplayName(in, refactor.Wording{Reference: name(args[0]), Text: strings.Join(args[1:], " ")})
 	case "describe":
-		return refactor.SetDescription(in, name(args[0]), strings.Join(args[1:], " "))
+		return refactor.SetDescription(in, refactor.Wording{Reference: name(args[0]), Text: strings.Join(args[1:], " ")})
 	case "duplicates":
 		return nil, nil
 	}

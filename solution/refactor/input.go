@@ -29,7 +29,7 @@ type draft struct {
 	plan     *Plan
 	edits    map[*solution.Solution]*solution.Edits
 	settings map[*source.File]*settings
-	joins    map[*solution.Flow]bool // whose keys are joined
+	joins    map[*solution.Flow]map[string]string // of flows: the keys that go away, and what stays of each
 }
 
 func (in Input) draft() *draft {
@@ -42,7 +42,7 @@ func (in Input) draft() *draft {
 		Input: in, plan: plan,
 		edits:    map[*solution.Solution]*solution.Edits{},
 		settings: map[*source.File]*settings{},
-		joins:    map[*solution.Flow]bool{},
+		joins:    map[*solution.Flow]map[string]string{},
 	}
 	for _, sol := range in.Solutions {
 		d.edits[sol] = &solution.Edits{}
@@ -56,6 +56,13 @@ func (in Input) draft() *draft {
 // finish makes the edits that were gathered into changes.
 func (d *draft) finish() (*Plan, error) {
 	for _, sol := range d.Solutions {
+		for f := range sol.Flows() {
+			change, err := f.JoinKeys(d.joins[f])
+			if err != nil && len(d.joins[f]) > 0 {
+				return nil, err
+			}
+			d.change(sol, change)
+		}
 		changes, err := sol.Changes(*d.edits[sol])
 		if err != nil {
 			return nil, err

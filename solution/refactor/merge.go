@@ -1,8 +1,8 @@
 package refactor
 
 import (
-	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/connref/connref/connref"
@@ -251,36 +251,32 @@ func (d *draft) join(
 		d.plan.Warnings = append(d.plan.Warnings, noteAt(sol, b.At,
 			fmt.Sprintf("key %s of flow %s stays beside %s: %s", b.Key, f.Name, stays.Key, reason)))
 	}
+	into := map[string]string{}
 	var joins []flow.Binding
-	var keys []string
 	for _, b := range bindings {
 		switch {
 		case b.Key == stays.Key:
 		case !b.Connector.Equal(stays.Connector) || b.Source != stays.Source || b.Impersonation != stays.Impersonation:
 			apart(b, "they differ in connector or in whose connection runs")
 		default:
-			joins, keys = append(joins, b), append(keys, b.Key)
+			joins, into[b.Key] = append(joins, b), stays.Key
 		}
 	}
-	if len(keys) == 0 {
-		return nil
-	}
-	change, err := f.JoinKeys(stays.Key, keys...)
-	if err == nil && d.joins[f] {
-		err = errors.New("other keys of the flow are joined: apply this plan, and join these in another one")
-	}
-	if err != nil {
-		for _, b := range joins {
-			apart(b, err.Error())
-		}
-		return nil
-	}
-	d.joins[f] = true
-	d.change(sol, change)
 	joined = map[string]bool{}
+	_, err := f.JoinKeys(into) // finish joins all that are to be joined of a flow
 	for _, b := range joins {
+		if err != nil {
+			apart(b, err.Error())
+			continue
+		}
 		joined[b.Key] = true
 		d.step(noteAt(sol, b.At, fmt.Sprintf("join key %s of flow %s to %s", b.Key, f.Name, stays.Key)))
+	}
+	if len(joined) > 0 {
+		if d.joins[f] == nil {
+			d.joins[f] = map[string]string{}
+		}
+		maps.Copy(d.joins[f], into)
 	}
 	return joined
 }

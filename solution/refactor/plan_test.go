@@ -57,6 +57,16 @@ func TestCombineConflicts(t *testing.T) {
 	}
 }
 
+// An id of zero is that of every flow that has none.
+func TestRebindOfNoID(t *testing.T) {
+	plan := must(t)(refactor.Rebind(shop(), refactor.Rebinding{
+		From: "contoso_mail", To: "contoso_spare", Flows: []connref.FlowID{{}},
+	}))
+	if !errors.Is(plan.Err(), refactor.ErrRefused) || !plan.Empty() {
+		t.Errorf("the plan refuses %v, and has steps %v", plan.Err(), plan.Steps)
+	}
+}
+
 // What a caller does with its lists, and with those that it is given, doesn't reach the plan.
 func TestPlanKeepsItsOwn(t *testing.T) {
 	in := shop()

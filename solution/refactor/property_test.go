@@ -91,12 +91,12 @@ func drawVerb(t *rapid.T, kinds, names, news []string) verb {
 	case "name":
 		of := name("named", names)
 		return verb{fmt.Sprint(kind, of), func(in refactor.Input) (*refactor.Plan, error) {
-			return refactor.SetDisplayName(in, of, "A & B\nC")
+			return refactor.SetDisplayName(in, refactor.Wording{Reference: of, Text: "A & B\nC"})
 		}}
 	default:
 		of, text := name("described", names), rapid.SampledFrom([]string{"", "text <of> it"}).Draw(t, "text")
 		return verb{fmt.Sprint(kind, of), func(in refactor.Input) (*refactor.Plan, error) {
-			return refactor.SetDescription(in, of, text)
+			return refactor.SetDescription(in, refactor.Wording{Reference: of, Text: text})
 		}}
 	}
 }

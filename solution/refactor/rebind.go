@@ -12,7 +12,7 @@ import (
 // Rebinding moves flows from one reference to another of the same connector.
 type Rebinding struct {
 	From, To connref.LogicalName
-	// Flows are the flows to move; nil moves all.
+	// Flows are the flows to move, by id; nil moves all, those without an id too.
 	Flows []connref.FlowID
 }
 
@@ -59,7 +59,8 @@ func (d *draft) rebind(m Rebinding, target *graph.Reference, to targets) {
 		canUse := d.dependenciesOn(target, sol).can()
 		for f := range sol.Flows() {
 			keys := keysOf(f, m.From)
-			if m.Flows != nil && !slices.Contains(m.Flows, f.ID) || len(keys) == 0 {
+			chosen := m.Flows == nil || !f.ID.IsZero() && slices.Contains(m.Flows, f.ID)
+			if !chosen || len(keys) == 0 {
 				continue
 			}
 			left = slices.DeleteFunc(left, func(id connref.FlowID) bool { return id == f.ID })
@@ -80,6 +81,10 @@ func (d *draft) rebind(m Rebinding, target *graph.Reference, to targets) {
 		}
 	}
 	for _, id := range left {
+		if id.IsZero() {
+			d.refuse("rebind flows from %s: an id of zero names no flow: one without an id moves only with all", m.From)
+			continue
+		}
 		d.refuse("rebind flow %s: no flow of that id that can be changed uses %s", id, m.From)
 	}
 }

@@ -140,7 +140,7 @@ func TestWriteNames(t *testing.T) {
 	sol, err = solution.OpenZip(t.Context(), bytes.NewReader(packed.Bytes()), int64(packed.Len()), nil)
 	require.NoError(t, err)
 	in := refactor.Input{Solutions: []*solution.Solution{sol}}
-	plan, err := refactor.SetDescription(in, "lmb_sharedteams_c80d2", "Talks")
+	plan, err := refactor.SetDescription(in, refactor.Wording{Reference: "lmb_sharedteams_c80d2", Text: "Talks"})
 	require.NoError(t, err)
 	require.NoError(t, unified.Write(&out, plan))
 	first, _, _ := strings.Cut(out.String(), "\n")

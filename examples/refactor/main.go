@@ -63,7 +63,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, refactor.ErrRefused):
 		return 1
 	}
-	fmt.Fprintln(stderr, "refactor:", diag.Printable(err.Error()))
+	fmt.Fprintln(stderr, "refactor:", diag.Printable(strings.ReplaceAll(err.Error(), "\n", "; ")))
 	return 2
 }
 
@@ -79,6 +79,7 @@ func (r *request) flags(stderr io.Writer) *flag.FlagSet {
 		keep, list, ok := strings.Cut(text, "=")
 		m := refactor.Merging{Keep: connref.LogicalName(keep)}
 		for name := range strings.SplitSeq(list, ",") {
+			name = strings.TrimSpace(name)
 			ok = ok && name != ""
 			m.Drop = append(m.Drop, connref.LogicalName(name))
 		}
@@ -93,6 +94,9 @@ func (r *request) flags(stderr io.Writer) *flag.FlagSet {
 	})
 	flags.Func("flow", "`ID` of a flow that the -rebind before it moves; without any, all move", func(text string) error {
 		id, err := connref.ParseGUID(text)
+		if err != nil {
+			err = errors.New("expected a flow's id, as the audit's JSON tells it")
+		}
 		flows := &r.flows
 		if n := len(r.rebindings); n > 0 {
 			flows = &r.rebindings[n-1].Flows
@@ -111,9 +115,13 @@ func (r *request) flags(stderr io.Writer) *flag.FlagSet {
 	})
 	flags.BoolVar(&r.prune, "prune", false, "remove all references that are proven to be unused; goes with -complete")
 	flags.BoolVar(&r.complete, "complete", false, "the paths hold all that could use the references")
-	flags.StringVar(&r.output.path, "write", "",
-		"write the outcome to `PATH`: of one solution a zip or folder, of several a folder")
-	flags.BoolVar(&r.output.inPlace, "in-place", false, "write the outcome over the solutions that were read")
+	flags.Func("write", "write the outcome to `PATH`: of one solution a zip or folder, of several a folder; what is there is replaced",
+		func(text string) error {
+			r.output.path = text
+			return want(text != "", "a path")
+		})
+	flags.BoolVar(&r.output.inPlace, "in-place", false,
+		"write over the solutions that were read; with -write, let PATH be one of them")
 	flags.Usage = func() {
 		fmt.Fprintf(stderr, "usage: refactor [flags] path ...\n\n"+
 			"A path is a solution zip, a folder, or a folder of many. Flags go before paths and can be repeated.\n"+
@@ -155,6 +163,7 @@ func (r *request) do(ctx context.Context, paths []string, stdout io.Writer) erro
 		return err
 	}
 	var refused error
+	idle := true
 	for _, verb := range verbs {
 		in := refactor.Input{
 			Solutions: solutions,
@@ -167,7 +176,7 @@ func (r *request) do(ctx context.Context, paths []string, stdout io.Writer) erro
 		if err := errors.Join(plan.WriteText(stdout), unified.Write(stdout, plan)); err != nil {
 			return err
 		}
-		refused = errors.Join(refused, plan.Err())
+		refused, idle = errors.Join(refused, plan.Err()), idle && plan.Empty()
 		done, err := plan.Apply()
 		if err != nil {
 			return err
@@ -177,11 +186,19 @@ func (r *request) do(ctx context.Context, paths []string, stdout io.Writer) erro
 	if refused != nil {
 		return refused
 	}
+	if idle {
+		if _, err := fmt.Fprintln(stdout, "nothing to change"); err != nil {
+			return err
+		}
+	}
 	for i, target := range targets {
 		if solutions[i] == read[i] && target.isInput {
 			continue // it stands there
 		}
 		if err := target.write(ctx, solutions[i]); err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintln(stdout, "wrote", diag.Printable(target.path)); err != nil {
 			return err
 		}
 	}
@@ -221,6 +238,9 @@ func read(ctx context.Context, paths []string) ([]*solution.Solution, error) {
 	}
 	var solutions []*solution.Solution
 	for _, path := range paths {
+		if strings.HasPrefix(path, "-") {
+			return nil, fmt.Errorf("%s stands behind a path: flags go before paths", path)
+		}
 		for sol, err := range solution.OpenAll(ctx, path, nil) {
 			if err != nil {
 				return nil, err

@@ -54,6 +54,18 @@ func asNew(before, after string) string {
 		after + ", without a connection, beside the old one: bind it before flows are turned on, then delete the old one"
 }
 
+// What a plan asks for in environments.
+func leftover(name string) string {
+	return "warning: an environment keeps " + name + " until it is deleted there: a managed upgrade deletes it once nothing uses it"
+}
+
+func moves(from, to string) string {
+	return "warning: what ran on the connection behind " + from + " runs on the one behind " + to +
+		" then: owners of flows need access to that"
+}
+
+const unbound = "warning: a target gets lmb_rss without a connection: bind it there before flows that use it are turned on"
+
 // copied is a copy of a folder that can be written to.
 func copied(t *testing.T, from string) string {
 	t.Helper()
@@ -172,8 +184,7 @@ func TestVerbs(t *testing.T) {
 				"common: " + intake + ":16:46: bind shared_sharepointonline_1 of flow Supplier invoice - intake to " +
 					"lmb_sharedsharepointonline_52b6f instead of lmb_SharePointArchive",
 				"common: customizations.xml:188:58: drop the declaration of lmb_SharePointArchive",
-				"warning: an environment keeps lmb_SharePointArchive until it is deleted there: a managed upgrade deletes it " +
-					"once nothing uses it",
+				moves("lmb_SharePointArchive", "lmb_sharedsharepointonline_52b6f"), leftover("lmb_SharePointArchive"),
 				"refused: merge lmb_sharedteams_c80d2 into lmb_sharedsharepointonline_52b6f: " +
 					"lmb_sharedsharepointonline_52b6f is for shared_sharepointonline, lmb_sharedteams_c80d2 for shared_teams",
 				"refused: merge lmb_none: no solution that was read declares or names it",
@@ -182,7 +193,7 @@ func TestVerbs(t *testing.T) {
 		"rebind": {
 			args: []string{"-rebind", "lmb_SharePointArchive=lmb_sharedsharepointonline_52b6f"},
 			want: []string{"common: " + intake + ":16:46: bind shared_sharepointonline_1 of flow Supplier invoice - intake to " +
-				"lmb_sharedsharepointonline_52b6f instead of lmb_SharePointArchive"},
+				"lmb_sharedsharepointonline_52b6f instead of lmb_SharePointArchive", moves("lmb_SharePointArchive", "lmb_sharedsharepointonline_52b6f")},
 		},
 		"rebind flows, each by its own": {
 			args: []string{
@@ -193,6 +204,7 @@ func TestVerbs(t *testing.T) {
 			want: []string{
 				"common: " + intake + ":16:46: bind shared_sharepointonline_1 of flow Supplier invoice - intake to " +
 					"lmb_sharedsharepointonline_52b6f instead of lmb_SharePointArchive",
+				moves("lmb_SharePointArchive", "lmb_sharedsharepointonline_52b6f"),
 				"refused: rebind flow 5d60f1ac-1ac4-f011-8543-6045bd4c70fe: no flow of that id that can be changed uses " +
 					"lmb_OutlookAccounts",
 			},
@@ -203,7 +215,7 @@ func TestVerbs(t *testing.T) {
 				"-rebind", "lmb_sharedsharepointonline_52b6f=lmb_SharePointArchive",
 			},
 			want: []string{"common: " + intake + ":7:46: bind shared_sharepointonline-2 of flow Supplier invoice - intake to " +
-				"lmb_SharePointArchive instead of lmb_sharedsharepointonline_52b6f"},
+				"lmb_SharePointArchive instead of lmb_sharedsharepointonline_52b6f", moves("lmb_sharedsharepointonline_52b6f", "lmb_SharePointArchive")},
 		},
 		"externalise": {
 			args: []string{"-externalise", "lmb"},
@@ -211,6 +223,7 @@ func TestVerbs(t *testing.T) {
 				"common: declare lmb_rss for shared_rss",
 				"common: Workflows/Flourpricedigest-C05B62F7-D2B9-F011-BBD3-6045BD9E21A4.json:4:8: bind shared_rss of flow " +
 					"Flour price digest to lmb_rss instead of a connection of its own",
+				unbound,
 			},
 		},
 		"externalise again, when all is done": {
@@ -219,12 +232,14 @@ func TestVerbs(t *testing.T) {
 				"common: declare lmb_rss for shared_rss",
 				"common: Workflows/Flourpricedigest-C05B62F7-D2B9-F011-BBD3-6045BD9E21A4.json:4:8: bind shared_rss of flow " +
 					"Flour price digest to lmb_rss instead of a connection of its own",
+				unbound,
 			},
 		},
 		"remove": {
 			args: []string{"-remove", "lmb_sharedexcelonlinebusiness_7d19a", "-remove", "lmb_sharedteams_c80d2"}, status: 1,
 			want: []string{
 				"common: customizations.xml:214:58: drop the declaration of lmb_sharedexcelonlinebusiness_7d19a",
+				leftover("lmb_sharedexcelonlinebusiness_7d19a"),
 				"warning: lmb_sharedexcelonlinebusiness_7d19a may be used: the solutions read are not declared to be all there are",
 				"refused: remove lmb_sharedteams_c80d2: it is used by flow Oven temperature watch (common)",
 			},
@@ -233,11 +248,14 @@ func TestVerbs(t *testing.T) {
 			args: []string{"-prune"},
 			want: []string{
 				"warning: lmb_sharedexcelonlinebusiness_7d19a is left" + incomplete,
+				"nothing to change",
 			},
 		},
 		"prune all there is": {
 			args: []string{"-prune", "-complete"},
-			want: []string{"common: customizations.xml:214:58: drop the declaration of lmb_sharedexcelonlinebusiness_7d19a"},
+			want: []string{
+				"common: customizations.xml:214:58: drop the declaration of lmb_sharedexcelonlinebusiness_7d19a", leftover("lmb_sharedexcelonlinebusiness_7d19a"),
+			},
 		},
 		"one after another, each over what the one before made": {
 			args: []string{
@@ -246,10 +264,12 @@ func TestVerbs(t *testing.T) {
 			want: []string{
 				"common: customizations.xml:214:58: rename lmb_sharedexcelonlinebusiness_7d19a to lmb_Excel in its declaration",
 				asNew("lmb_sharedexcelonlinebusiness_7d19a", "lmb_Excel"),
-				"common: customizations.xml:214:58: drop the declaration of lmb_Excel",
+				"common: customizations.xml:214:58: drop the declaration of lmb_Excel", leftover("lmb_Excel"),
 			},
 		},
-		"nothing to do": {args: []string{"-externalise", "lmb", sample + "/orders"}},
+		"nothing to do": {
+			args: []string{"-externalise", "lmb", sample + "/orders"}, want: []string{"nothing to change"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := test.args
@@ -277,13 +297,16 @@ func TestUsage(t *testing.T) {
 		"rename to nothing":       {[]string{"-rename", "a=", common}, "expected OLD=NEW"},
 		"merge nothing":           {[]string{"-merge", "a=b,", common}, "expected KEEP=DROP"},
 		"rebind without =":        {[]string{"-rebind", "a", common}, "expected OLD=NEW"},
-		"no GUID":                 {[]string{"-rebind", "a=b", "-flow", "7", common}, "guid"},
+		"no GUID":                 {[]string{"-rebind", "a=b", "-flow", "7", common}, "a flow's id"},
 		"flow without rebind":     {[]string{"-prune", "-flow", "8a3de915-5ab8-f011-bbd3-6045bd9e21a4", common}, "-rebind"},
 		"no prefix":               {[]string{"-externalise=", common}, "expected a prefix"},
 		"remove nothing":          {[]string{"-remove=", common}, "expected a name"},
 		"a solution twice":        {[]string{"-prune", "-write", "out", common, common}, "two of the solutions"},
 		"over the input":          {[]string{"-prune", "-write", common, common}, "-in-place"},
 		"over one of the inputs":  {[]string{"-prune", "-write", sample, sample}, "-in-place"},
+		"inside an input":         {[]string{"-prune", "-write", common + "/out.zip", common}, "inside a folder that was read"},
+		"written to nothing":      {[]string{"-prune", "-write=", common}, "expected a path"},
+		"a flag behind a path":    {[]string{"-prune", common, "-complete"}, "flags go before paths"},
 		"unpacked, into a zip":    {[]string{"-prune", "-write", "out.zip", sample + "/orders"}, "unpacked"},
 		"in place, inside others": {[]string{"-prune", "-in-place", packed(t)}, "inside an archive"},
 	} {

@@ -34,7 +34,7 @@ func (o output) targets(solutions []*solution.Solution) ([]target, error) {
 	for _, sol := range solutions {
 		info, err := os.Stat(sol.Path())
 		if err != nil {
-			return nil, fmt.Errorf("%s is inside an archive: unpack that first, to write the solution back: %w", sol.Path(), err)
+			return nil, fmt.Errorf("%s is inside an archive: unpack that first, so that the solution can be written", sol.Path())
 		}
 		inputs = append(inputs, info)
 	}
@@ -51,8 +51,11 @@ func (o output) targets(solutions []*solution.Solution) ([]target, error) {
 		if existing, err := os.Stat(t.path); err == nil {
 			t.isInput = slices.ContainsFunc(inputs, func(info os.FileInfo) bool { return os.SameFile(existing, info) })
 		}
-		if t.isInput && !o.inPlace {
+		switch {
+		case t.isInput && !o.inPlace:
 			return nil, fmt.Errorf("%s is what was read: give -in-place to write over it", t.path)
+		case !t.isInput && isBelow(t.path, inputs):
+			return nil, fmt.Errorf("%s is inside a folder that was read: write elsewhere, or it is read as a part of that", t.path)
 		}
 		key := filepath.Clean(t.path)
 		if o.path == "" {
@@ -67,13 +70,30 @@ func (o output) targets(solutions []*solution.Solution) ([]target, error) {
 	return targets, nil
 }
 
+// isBelow tells whether a path is inside one of the inputs.
+func isBelow(path string, inputs []os.FileInfo) bool {
+	whole, err := filepath.Abs(path)
+	if err != nil {
+		return false
+	}
+	for dir := filepath.Dir(whole); ; dir = filepath.Dir(dir) {
+		info, err := os.Stat(dir)
+		if err == nil && slices.ContainsFunc(inputs, func(input os.FileInfo) bool { return os.SameFile(info, input) }) {
+			return true
+		}
+		if dir == filepath.Dir(dir) {
+			return false
+		}
+	}
+}
+
 // place is where a solution goes, one of several or the only one.
 func (o output) place(sol *solution.Solution, of int) string {
 	from := filepath.FromSlash(sol.Path())
 	switch {
 	case o.path == "":
 		return from
-	case of > 1 || isFolder(o.path) && strings.EqualFold(filepath.Ext(from), ".zip"):
+	case of > 1 || (isFolder(o.path) || os.IsPathSeparator(o.path[len(o.path)-1])) && strings.EqualFold(filepath.Ext(from), ".zip"):
 		if whole, err := filepath.Abs(from); err == nil {
 			from = whole // since . has no name
 		}

@@ -1,6 +1,7 @@
 package refactor
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -35,7 +36,7 @@ func Add(in Input, uniqueName string, refs ...connref.Reference) (*Plan, error) 
 // declare adds a declaration to a solution, unless it can't have it. It answers whether it did.
 func (d *draft) declare(sol *solution.Solution, ref connref.Reference) bool {
 	refuse := func(format string, args ...any) bool {
-		d.refuse("declare %s in %s: %s", ref.LogicalName, sol.Path(), fmt.Sprintf(format, args...))
+		d.refuse("declare %s in %s: %s", cmp.Or(ref.LogicalName, "a reference without a name"), sol.Path(), fmt.Sprintf(format, args...))
 		return false
 	}
 	if err := ref.Validate(); err != nil {
@@ -75,6 +76,7 @@ func (d *draft) declare(sol *solution.Solution, ref connref.Reference) bool {
 		d.warn("%s and %s declare %s then: an upgrade that takes it out of one of them fails while the other needs it",
 			homes[0], own, ref.LogicalName)
 	}
+	d.warn("a target gets %s without a connection: bind it there before flows that use it are turned on", ref.LogicalName)
 	edits := d.edits[sol]
 	edits.Declare = append(edits.Declare, ref)
 	d.step(Note{

@@ -63,6 +63,9 @@ func decoded(name string) string { return strings.NewReplacer("-5f", "_", "-20",
 // It refuses a choice that isn't valid, one that is for another connector than the binding, a binding without a
 // connector, and a custom connector whose row no file names.
 func Externalise(in Input, choose Choice) (*Plan, error) {
+	if choose == nil {
+		return nil, fmt.Errorf("externalise without a choice of references, such as PerConnector: %w", connref.ErrInvalid)
+	}
 	d := in.draft()
 	for _, sol := range d.Solutions {
 		if sol.Layout() == solution.LayoutFlowPackage {

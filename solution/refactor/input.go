@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
@@ -69,8 +70,9 @@ func (d *draft) finish() (*Plan, error) {
 		}
 		if changes = append(changes, d.plan.changes[sol]...); len(changes) > 0 {
 			d.plan.changes[sol] = changes
-			d.unread(sol)
+			d.warnOfManaged(sol)
 		}
+		d.unread(sol)
 	}
 	for _, file := range d.Settings {
 		edits, err := d.settings[file].edits()
@@ -93,13 +95,23 @@ func (d *draft) finish() (*Plan, error) {
 	return d.plan, nil
 }
 
-// unread warns of files of a changed solution that could not be read: what they name is not changed.
+// warnOfManaged tells of a changed solution that is made of another one.
+func (d *draft) warnOfManaged(sol *solution.Solution) {
+	if sol.Manifest().Managed == solution.ManagedYes {
+		d.plan.Warnings = append(d.plan.Warnings, Note{
+			Text:     "the solution is managed: the next export of the one that it was made of has none of this",
+			Solution: sol.Path(),
+		})
+	}
+}
+
+// unread warns of files of a solution that could not be read: what they name is not changed.
 func (d *draft) unread(sol *solution.Solution) {
 	seen := map[string]bool{}
 	for _, p := range sol.Problems() {
 		if p.Severity == diag.Error && !seen[p.At.File] {
 			seen[p.At.File] = true
-			n := noteAt(sol, p.At, "the file has errors: what could not be read of it isn't changed")
+			n := noteAt(sol, p.At, "the file has errors: what could not be read of it stays as it is, whatever it names")
 			d.plan.Warnings = append(d.plan.Warnings, n)
 		}
 	}
@@ -112,7 +124,8 @@ func (d *draft) warn(format string, args ...any) {
 }
 
 func (d *draft) refuse(format string, args ...any) {
-	d.plan.Refusals = appendNew(d.plan.Refusals, Note{Text: fmt.Sprintf(format, args...)})
+	text := strings.ReplaceAll(fmt.Sprintf(format, args...), "\n", "; ") // of joined errors
+	d.plan.Refusals = appendNew(d.plan.Refusals, Note{Text: text})
 }
 
 // change notes a change of a flow's file.

@@ -291,8 +291,20 @@ func (d *draft) warnOfMove(keep, drop *graph.Reference) {
 			}
 		}
 	}
-	d.warn("an environment keeps %s until it is deleted there: a managed upgrade deletes it once nothing uses it",
-		drop.Name)
+	if drop.Consumers().Len() > 0 {
+		d.warnOfOtherConnection(drop.Name, keep.Name)
+	}
+	d.warnOfLeftover(drop)
+}
+
+// warnOfOtherConnection tells that flows come to run on whatever connection another reference is bound to.
+func (d *draft) warnOfOtherConnection(from, to connref.LogicalName) {
+	d.warn("what ran on the connection behind %s runs on the one behind %s then: owners of flows need access to that", from, to)
+}
+
+// warnOfLeftover tells of a reference that no solution declares any more.
+func (d *draft) warnOfLeftover(r *graph.Reference) {
+	d.warn("an environment keeps %s until it is deleted there: a managed upgrade deletes it once nothing uses it", r.Name)
 }
 
 func connectionOf(b *graph.Bound) string {

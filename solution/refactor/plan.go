@@ -138,6 +138,9 @@ func (p *Plan) Inverse() (*Plan, error) {
 		step.Text = "undo: " + step.Text
 		inverse.Steps = append(inverse.Steps, step)
 	}
+	if len(p.Warnings) > 0 {
+		inverse.Warnings = []Note{{Text: "files become what they were; what was done in environments since stays"}}
+	}
 	return inverse, nil
 }
 

@@ -146,6 +146,8 @@ func TestEnvironments(t *testing.T) {
 		})), []string{
 			"in Production, what runs on contoso_orders moves from connection shared-office365-2 to connection " +
 				"shared-office365-1",
+			"what ran on the connection behind contoso_orders runs on the one behind contoso_mail then: owners of flows " +
+				"need access to that",
 			"an environment keeps contoso_orders until it is deleted there: a managed upgrade deletes it once nothing uses it",
 			"in Production, what runs on contoso_spare moves from no connection to connection shared-office365-1",
 			"an environment keeps contoso_spare until it is deleted there: a managed upgrade deletes it once nothing uses it",
@@ -166,6 +168,12 @@ func TestEnvironments(t *testing.T) {
 	want := []string{"remove contoso_live: no solution that was read declares it"}
 	if diff := cmp.Diff(want, texts(gone.Refusals)); diff != "" {
 		t.Errorf("refusals (-want +got):\n%s", diff)
+	}
+}
+
+func TestNoChoice(t *testing.T) {
+	if _, err := refactor.Externalise(shop(), nil); !errors.Is(err, connref.ErrInvalid) {
+		t.Errorf("Externalise without a choice fails with %v, want ErrInvalid", err)
 	}
 }
 

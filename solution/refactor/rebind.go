@@ -54,7 +54,7 @@ type targets map[*solution.Flow]map[string]*graph.Reference
 
 // rebind notes what a move moves.
 func (d *draft) rebind(m Rebinding, target *graph.Reference, to targets) {
-	left := slices.Clone(m.Flows)
+	left, moved := slices.Clone(m.Flows), false
 	for _, sol := range d.Solutions {
 		canUse := d.dependenciesOn(target, sol).can()
 		for f := range sol.Flows() {
@@ -75,10 +75,17 @@ func (d *draft) rebind(m Rebinding, target *graph.Reference, to targets) {
 			case to[f] == nil:
 				to[f] = map[string]*graph.Reference{}
 			}
+			moved = true
 			for _, key := range keys {
 				to[f][key] = target
 			}
 		}
+	}
+	switch {
+	case moved:
+		d.warnOfOtherConnection(m.From, target.Name)
+	case m.Flows == nil:
+		d.warn("no flow that could be read and can be moved uses %s", m.From)
 	}
 	for _, id := range left {
 		if id.IsZero() {

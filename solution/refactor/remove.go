@@ -83,6 +83,7 @@ func (d *draft) removeUnused(r *graph.Reference) bool {
 		}
 	}
 	d.dropSettings(r.Name)
+	d.warnOfLeftover(r)
 	return true
 }
 

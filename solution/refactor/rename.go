@@ -51,7 +51,7 @@ func (d *draft) renamings(names []Renaming) map[connref.LogicalName]connref.Logi
 	}
 	for _, n := range names {
 		if err := n.New.Validate(); err != nil {
-			d.refuse("rename %s: %v", n.Old, err)
+			d.refuse("rename %q: %v", n.Old, err)
 			continue
 		}
 		r := d.reference("rename", n.Old)
@@ -113,6 +113,9 @@ func (d *draft) warnOfTargets(r *graph.Reference, n Renaming) {
 			d.warn("a target that has %s runs what used %s on its connection then: bind it anew", n.New, n.Old)
 		}
 		return
+	}
+	if n.New.Prefix() == "" && n.Old.Prefix() != "" {
+		d.warn("%s has no publisher's prefix, as %s_ is one", n.New, n.Old.Prefix())
 	}
 	d.warn("a logical name can't be changed in an environment: a target of %s gets a new reference %s, without a "+
 		"connection, beside the old one: bind it before flows are turned on, then delete the old one", n.Old, n.New)

@@ -11,8 +11,8 @@ import (
 	"github.com/connref/connref/connref/source"
 )
 
-// contentTypesName is the part of an archive that gives every other one a content type: by extension in a Default, or by
-// name in an Override. An import refuses an archive that has a file without one.
+// contentTypesName is the part of an archive that gives every other one a content type: by extension in a Default, or
+// by name in an Override. An import refuses an archive that has a file without one.
 const contentTypesName = "[Content_Types].xml"
 
 // typesFile is what With knows of [Content_Types].xml beside what it holds; nothing while it is as it was opened.
@@ -21,8 +21,8 @@ type typesFile struct {
 	known []*source.File // what plain has been since it was opened, the last one last
 }
 
-// contentTypes keeps [Content_Types].xml true to the files that the origin doesn't have and to those that only it has. It
-// starts from the file without what was added before, so that nothing is left where changes are undone.
+// contentTypes keeps [Content_Types].xml true to the files that the origin doesn't have and to those that only it has.
+// It starts from the file without what was added before, so that nothing is left where changes are undone.
 func (s *Solution) contentTypes(before *Solution, entries []entry) ([]entry, error) {
 	at := slices.IndexFunc(entries, func(e entry) bool { return isContentTypes(e.name) })
 	if at < 0 {

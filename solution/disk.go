@@ -6,8 +6,8 @@ import (
 	"os"
 )
 
-// disk is the folder that files are written into, and what that needs. Names are relative to the folder, in the operating
-// system's form.
+// disk is the folder that files are written into, and what that needs. Names are relative to the folder, in the
+// operating system's form.
 type disk interface {
 	Stat(name string) (fs.FileInfo, error)
 	Lstat(name string) (fs.FileInfo, error)

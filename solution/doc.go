@@ -20,7 +20,8 @@
 // carried all the same. Open fails only when there is no solution, a limit of [Options] on size or number is passed, a
 // name in an archive leaves its folder, or the context ends.
 //
-// A Solution never changes and needs no closing. What the model needs is read once, when it is opened; everything else is
-// read when it is asked for, and [ErrChanged] says that the archive is another file by then. [Solution.WriteZip] and
-// [Solution.WriteDir] give back the bytes that were read.
+// A Solution never changes and needs no closing. What the model needs is read once, when it is opened; everything else
+// is read when it is asked for, and [ErrChanged] says that the archive is another file by then. [Solution.With] answers
+// a Solution with changes made, and [Solution.WriteZip] and [Solution.WriteDir] give back the bytes that were read but
+// for those.
 package solution

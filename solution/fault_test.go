@@ -176,15 +176,18 @@ func (c trial) hit() bool {
 	return *c.left < 0 || slices.ContainsFunc(c.faults, func(f *faults) bool { return f.hit })
 }
 
-// everyTrial fails writing in every way, one after the other.
-func everyTrial(t *testing.T, try func(t *testing.T, c trial)) {
+// everyTrial fails writing in every way, one after the other, and answers how many there are of each kind.
+func everyTrial(t *testing.T, try func(t *testing.T, c trial)) map[string]int {
+	count := map[string]int{}
 	for _, lasts := range []bool{false, true} {
 		for _, kind := range slices.Concat(comparing, operations) {
 			for n, more := 0, true; more; n++ {
 				t.Run(fmt.Sprint(kind, n, lasts), func(t *testing.T) {
 					c := faultTrial(t, &faults{kind: kind, number: n, lasts: lasts})
 					try(t, c)
-					more = c.hit()
+					if more = c.hit(); more {
+						count[kind]++
+					}
 				})
 			}
 		}
@@ -194,9 +197,12 @@ func everyTrial(t *testing.T, try func(t *testing.T, c trial)) {
 			left := n
 			c := trial{ctx: ending{t.Context(), &left}, left: &left, err: context.Canceled}
 			try(t, c)
-			more = c.hit()
+			if more = c.hit(); more {
+				count["context"]++
+			}
 		})
 	}
+	return count
 }
 
 // listing is what a folder holds: files with their texts, and folders, which end in a slash.
@@ -291,6 +297,9 @@ func TestWriteDirFaults(t *testing.T) {
 				t.Errorf("%s is left: %v", name, err)
 			}
 		}
+		if err != nil && !cantRemove && strings.Contains(err.Error(), "is left") {
+			t.Errorf("error %v, but nothing is left", err)
+		}
 		if len(done.Created)+len(done.Replaced)+len(done.Removed) == 0 && err != nil && !cantRemove {
 			if diff := cmp.Diff(was, listing(t, dir)); diff != "" {
 				t.Errorf("nothing was written (-before +after):\n%s", diff)
@@ -313,7 +322,16 @@ func TestWriteDirFaults(t *testing.T) {
 			t.Errorf("files after another try (-want +got):\n%s", diff)
 		}
 	}
-	everyTrial(t, try)
+	count := everyTrial(t, try)
+	for _, kind := range slices.Concat(comparing, operations) {
+		if count[kind] == 0 {
+			t.Errorf("there was no %s to fail", kind)
+		}
+	}
+	steps := len(order) - 2 + count["rename"]/2 + 2 // files to read, to rename and to remove; half of the trials last
+	if count["context"] < steps {
+		t.Errorf("the context was asked %d times, want %d", count["context"], steps)
+	}
 	t.Run("cleaning up fails, too", func(t *testing.T) {
 		for n, more := 0, true; more; n++ {
 			c := faultTrial(t, &faults{kind: "rename", number: n}, &faults{kind: "remove", lasts: true})
@@ -330,7 +348,7 @@ func TestWriteZipFileFaults(t *testing.T) {
 	fresh := string(zipOf(t, sol))
 	for what, before := range map[string]tree{"new": {}, "another": {"out.zip": "old"}} {
 		t.Run(what, func(t *testing.T) {
-			everyTrial(t, func(t *testing.T, c trial) {
+			count := everyTrial(t, func(t *testing.T, c trial) {
 				dir := before.dir(t)
 				file := filepath.Join(dir, "out.zip")
 				if len(before) > 0 {
@@ -358,6 +376,18 @@ func TestWriteZipFileFaults(t *testing.T) {
 					}
 				}
 			})
+			kinds := []string{"lstat", "create", "write", "close", "rename"}
+			if what == "another" {
+				kinds = append(kinds, "chmod", "sync")
+			}
+			for _, kind := range kinds {
+				if count[kind] == 0 {
+					t.Errorf("there was no %s to fail", kind)
+				}
+			}
+			if steps := (count["write"] + count["rename"]) / 2; count["context"] < steps {
+				t.Errorf("the context was asked %d times, want %d", count["context"], steps)
+			}
 		})
 	}
 	if raw, err := os.ReadFile(path); err != nil || !bytes.Equal(raw, archive) {

@@ -43,8 +43,11 @@ func dissect(tb testing.TB, raw []byte) (front string, entries []stretch, tail s
 	tb.Helper()
 	end := bytes.LastIndex(raw, []byte("PK\x05\x06"))
 	require.GreaterOrEqual(tb, end, 0, "no end of a directory")
-	count, start := int(little.Uint16(raw[end+10:])), end-int(little.Uint32(raw[end+12:]))
-	base := start - int(little.Uint32(raw[end+16:]))
+	count, start, base := int(little.Uint16(raw[end+10:])), int(little.Uint32(raw[end+16:])), 0
+	if string(raw[start:start+4]) != "PK\x01\x02" { // offsets aren't from the file's start
+		base = end - int(little.Uint32(raw[end+12:])) - start
+		start += base
+	}
 	for at := start; len(entries) < count; {
 		require.Equal(tb, "PK\x01\x02", string(raw[at:at+4]), "record of an entry")
 		name, comment := int(little.Uint16(raw[at+28:])), int(little.Uint16(raw[at+32:]))
@@ -86,16 +89,16 @@ func byStart(entries []stretch) (names []string) {
 	return names
 }
 
-// wish is what an archive is to have otherwise than another: the texts of changed files, the removed ones, and the texts
-// of created ones, by name in the archive.
+// wish is what an archive is to have otherwise than another: the texts of changed files, the removed ones, and the
+// texts of created ones, by name in the archive.
 type wish struct {
 	changed map[string]string
 	removed map[string]bool
 	created map[string]string
 }
 
-// checkSplice holds two archives against each other: every entry that was to stay did, to the byte and in its place, and
-// the others are written the way the platform does. Of entries that share a name, the first is meant.
+// checkSplice holds two archives against each other: every entry that was to stay did, to the byte and in its place,
+// and the others are written the way the platform does. Of entries that share a name, the first is meant.
 func checkSplice(tb testing.TB, before, after []byte, w wish) {
 	tb.Helper()
 	front, old, tail := dissect(tb, before)
@@ -125,8 +128,10 @@ func checkSplice(tb testing.TB, before, after []byte, w wish) {
 		}
 		seen[e.name] = true
 	}
-	isFolder := func(e stretch) bool { return strings.HasSuffix(e.name, "/") || strings.HasSuffix(e.name, `\`) }
-	model := old[slices.IndexFunc(old, func(e stretch) bool { return !isFolder(e) })]
+	model := old[slices.IndexFunc(old, func(e stretch) bool {
+		isLink := e.record[5] == 3 && e.record[41]>>4 == 0o12
+		return !isLink && !strings.HasSuffix(e.name, "/")
+	})]
 	for _, e := range now[len(stays):] {
 		text, created := w.created[e.name]
 		if !created {
@@ -176,8 +181,8 @@ func checkPacked(tb testing.TB, old, now stretch, text string) {
 		tb.Errorf("%s: the header is\n%q, want\n%q", now.name, now.raw[:head], want)
 	}
 	comment := string(little.AppendUint16(nil, uint16(len(old.comment))))
-	want := "PK\x01\x02" + old.record[4:6] + string(common) + comment + "\x00\x00" + old.record[36:42] + "\x00\x00\x00\x00" +
-		old.name + old.comment
+	want := "PK\x01\x02" + old.record[4:6] + string(common) + comment + "\x00\x00" + old.record[36:42] +
+		"\x00\x00\x00\x00" + old.name + old.comment
 	if now.record != want {
 		tb.Errorf("%s: the record is\n%q, want\n%q", now.name, now.record, want)
 	}
@@ -192,6 +197,7 @@ type crafted struct {
 	flags, madeBy  uint16
 	attrs          uint32
 	descriptor     bool // without its signature
+	noSum          bool // in the record
 	isWide         bool // the header's place is told in zip64
 }
 
@@ -223,6 +229,9 @@ func craft(front string, base int, order []int, entries ...crafted) []byte {
 		if e.isWide {
 			where = []byte{0xff, 0xff, 0xff, 0xff}
 			e.central += string(little.AppendUint64([]byte{1, 0, 8, 0}, uint64(start)))
+		}
+		if e.noSum {
+			sizes = slices.Concat(make([]byte, 4), sizes[4:])
 		}
 		record := little.AppendUint16([]byte("PK\x01\x02"), e.madeBy)
 		record = slices.Concat(record, common, sizes, lengths(e.central), little.AppendUint16(nil, uint16(len(e.comment))))
@@ -278,8 +287,23 @@ func strange() map[string][]byte {
 		"in front, counted":     craft(front, 0, order, made(same)...),
 		"in front, not counted": craft(front, len(front), order, made(same)...),
 		"other order":           craft("", 0, reversed, made(same)...),
-		"made by Unix":          craft("", 0, order, made(func(i int, e *crafted) { e.madeBy, e.attrs = 0x31e, 0o100640<<16 })...),
-		"comments":              craft("", 0, order, made(func(i int, e *crafted) { e.comment = "größe" })...),
+		"made by Unix": craft("", 0, order, made(func(i int, e *crafted) {
+			e.madeBy, e.attrs = 0x31e, 0o100640<<16
+		})...),
+		"a link first": craft("", 0, order, made(func(i int, e *crafted) {
+			if e.madeBy, e.attrs = 0x31e, 0o100640<<16; i == 0 {
+				e.attrs = 0o120777 << 16
+			}
+		})...),
+		"both slashes": craft("", 0, order, made(func(i int, e *crafted) {
+			if i > 3 {
+				e.name = strings.ReplaceAll(e.name, "/", `\`)
+			}
+		})...),
+		"no checksums": craft("", 0, order, made(func(i int, e *crafted) { e.noSum = true })...),
+		"something behind the directory": []byte(strings.Replace(string(craft("", 0, order, made(same)...)), "PK\x05\x06",
+			"somethingPK\x05\x06", 1)),
+		"comments": craft("", 0, order, made(func(i int, e *crafted) { e.comment = "größe" })...),
 		"twice": craft("", 0, append(slices.Clone(order), n, n+1),
 			twice...),
 	}
@@ -358,7 +382,8 @@ func zipOf(tb testing.TB, sol *solution.Solution) []byte {
 	return out.Bytes()
 }
 
-// checkChanged writes a changed solution and checks the archive, and that the changes' inverse gives the old one's bytes.
+// checkChanged writes a changed solution and checks the archive, and that the changes' inverse gives the old one's
+// bytes.
 func checkChanged(tb testing.TB, raw []byte, sol *solution.Solution, changes ...source.Change) []byte {
 	tb.Helper()
 	next, err := sol.With(changes...)
@@ -384,11 +409,16 @@ func checkChanged(tb testing.TB, raw []byte, sol *solution.Solution, changes ...
 
 // slashesOf answers how an archive spells the names of files.
 func slashesOf(tb testing.TB, raw []byte) func(string) string {
-	hasBack := func(name string) bool { return strings.Contains(name, `\`) }
-	if slices.ContainsFunc(readZip(tb, raw), hasBack) {
-		return func(name string) string { return strings.ReplaceAll(name, "/", `\`) }
+	names := readZip(tb, raw)
+	all := strings.Join(names, "")
+	return func(name string) string {
+		back := strings.ReplaceAll(name, "/", `\`)
+		isNew := !slices.Contains(names, name) && !slices.Contains(names, back)
+		if slices.Contains(names, back) || isNew && strings.Contains(all, `\`) && !strings.Contains(all, "/") {
+			return back
+		}
+		return name
 	}
-	return func(name string) string { return name }
 }
 
 // readZip reads every entry of an archive with archive/zip, and answers their names.
@@ -434,8 +464,8 @@ func TestSplice(t *testing.T) {
 	}
 }
 
-// Every solution of the corpus that is an archive keeps its bytes but for a flow, or its manifest, that is changed, for a
-// file that is created and for one that is removed.
+// Every solution of the corpus that is an archive keeps its bytes but for a flow, or its manifest, that is changed, for
+// a file that is created and for one that is removed.
 func TestCorpusSplice(t *testing.T) {
 	count := 0
 	for place, err := range solution.Find(t.Context(), corpus(t), nil) {
@@ -509,8 +539,8 @@ func TestCorpusSplice(t *testing.T) {
 // manifests are the files without which there is no solution, in lower case.
 var manifests = []string{"solution.xml", "customizations.xml", "manifest.json", "microsoft.flow/flows/manifest.json"}
 
-// checkOthers checks that an archive made of another has its entries in order and, but for the changed ones, as far as they
-// can be read the same.
+// checkOthers checks that an archive made of another has its entries in order and, but for the changed ones, as far as
+// they can be read the same.
 func checkOthers(tb testing.TB, before, after []byte, changed ...string) {
 	tb.Helper()
 	files := func(raw []byte) []*zip.File {
@@ -663,6 +693,11 @@ func TestSpliceBeyond4GiB(t *testing.T) {
 			require.NoError(t, err)
 		}
 		require.NoError(t, w.Close())
+		if end := before.raw[len(before.raw)-22:]; front == 5<<30 { // other writers tell in 32 bits what has room there
+			little.PutUint16(end[10:], uint16(len(packed)))
+			zip64 := bytes.LastIndex(before.raw, []byte("PK\x06\x06"))
+			little.PutUint32(end[12:], uint32(little.Uint64(before.raw[zip64+40:])))
+		}
 		sol, err := solution.OpenZip(t.Context(), before, before.all(), nil)
 		require.NoError(t, err)
 		next, err := sol.With(spaced(t, sol, agentSetFile), create("New.json", flowJSON("a b")), remove(digestFile))
@@ -680,31 +715,36 @@ func TestSpliceBeyond4GiB(t *testing.T) {
 // As many entries as an archive without zip64 can tell, and one more or less.
 func TestSpliceManyEntries(t *testing.T) {
 	const limit = 1<<16 - 1
-	var raw bytes.Buffer
-	w := zip.NewWriter(&raw)
-	for i := range limit - 1 {
-		name := fmt.Sprint(i)
-		if i == limit/2 {
-			name = "solution.xml"
+	for _, front := range []string{"", "#!/bin/sh\n"} {
+		raw := bytes.NewBufferString(front)
+		w := zip.NewWriter(raw)
+		for i := range limit - 1 {
+			name := fmt.Sprint(i)
+			if i == limit/2 {
+				name = "solution.xml"
+			}
+			_, err := w.CreateRaw(&zip.FileHeader{Name: name})
+			require.NoError(t, err)
 		}
-		_, err := w.CreateRaw(&zip.FileHeader{Name: name})
+		require.NoError(t, w.Close())
+		sol := openZip(t, raw.Bytes())
+		more, err := sol.With(create("new", "new"))
 		require.NoError(t, err)
-	}
-	require.NoError(t, w.Close())
-	sol := openZip(t, raw.Bytes())
-	more, err := sol.With(create("new", "new"))
-	require.NoError(t, err)
-	out := zipOf(t, more)
-	if !bytes.Contains(out, []byte("PK\x06\x06")) || bytes.Contains(raw.Bytes(), []byte("PK\x06\x06")) {
-		t.Error("an archive of 65,535 entries has its end in zip64, and only that")
-	}
-	checkOthers(t, raw.Bytes(), out)
-	again := openZip(t, out)
-	require.Equal(t, "new", fileOf(t, again, "new").Text())
-	fewer, err := again.With(remove("7"))
-	require.NoError(t, err)
-	if out = zipOf(t, fewer); bytes.Contains(out, []byte("PK\x06\x06")) || len(readZip(t, out)) != limit-1 {
-		t.Error("an archive of 65,534 entries needs no zip64")
+		out := zipOf(t, more)
+		if !bytes.Contains(out, []byte("PK\x06\x06")) || bytes.Contains(raw.Bytes(), []byte("PK\x06\x06")) {
+			t.Error("an archive of 65,535 entries has its end in zip64, and only that")
+		}
+		again := openZip(t, out)
+		require.Equal(t, "new", fileOf(t, again, "new").Text())
+		if front != "" {
+			continue
+		}
+		checkOthers(t, raw.Bytes(), out)
+		fewer, err := again.With(remove("7"))
+		require.NoError(t, err)
+		if out = zipOf(t, fewer); bytes.Contains(out, []byte("PK\x06\x06")) || len(readZip(t, out)) != limit-1 {
+			t.Error("an archive of 65,534 entries needs no zip64")
+		}
 	}
 }
 

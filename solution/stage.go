@@ -27,7 +27,8 @@ type staged struct {
 	replaces         bool
 }
 
-// put writes a file beside its place. It gets the permissions of the one that is there; a link is replaced, not followed.
+// put writes a file beside its place. It gets the permissions of the one that is there; a link is replaced, not
+// followed.
 func (s *stage) put(place string, write func(io.Writer) error) error {
 	perm := fs.FileMode(0o666)
 	is, err := s.disk.Lstat(place)

@@ -17,9 +17,9 @@ import (
 // and WriteDir do that. [Content_Types].xml is kept true to the files that are created and removed.
 //
 // It fails with ErrConflict where edits don't fit the file or each other, as File.Apply does, or where a file is to be
-// changed in two ways; with ErrNotFound where the file isn't there; with ErrDuplicate where a file that is to be created
-// is there; with ErrInvalid where a Change asks for several things at once, or an edit or a name isn't text; with
-// ErrUnsafePath where the name of a new file would leave its folder; and with ErrChanged as File does.
+// changed in two ways; with ErrNotFound where the file isn't there; with ErrDuplicate where a file that is to be
+// created is there; with ErrInvalid where a Change asks for several things at once, or an edit or a name isn't text;
+// with ErrUnsafePath where the name of a new file would leave its folder; and with ErrChanged as File does.
 func (s *Solution) With(changes ...source.Change) (*Solution, error) {
 	byFile, err := s.collect(changes)
 	switch {
@@ -50,8 +50,8 @@ func (s *Solution) With(changes ...source.Change) (*Solution, error) {
 	return next, nil
 }
 
-// Inverse answers the changes that undo changes of this solution: made of the solution that With answers for these, they
-// give the bytes of every file back. It fails as With does.
+// Inverse answers the changes that undo changes of this solution: made of the solution that With answers for these,
+// they give the bytes of every file back. It fails as With does.
 func (s *Solution) Inverse(changes ...source.Change) ([]source.Change, error) {
 	next, err := s.With(changes...)
 	if err != nil {
@@ -100,8 +100,8 @@ func (s *Solution) backFrom(other *Solution, name string) ([]source.Edit, error)
 	return []source.Edit{file.NewEdit(source.Span{End: len(file.Text())}, want.Text())}, nil
 }
 
-// collect answers one change for each file, with the name as the solution spells it, in the order of their first. A Change
-// that asks for nothing is left out.
+// collect answers one change for each file, with the name as the solution spells it, in the order of their first. A
+// Change that asks for nothing is left out.
 func (s *Solution) collect(changes []source.Change) ([]source.Change, error) {
 	var list []source.Change
 	place := map[string]int{} // by folded name
@@ -145,7 +145,8 @@ func (s *Solution) collect(changes []source.Change) ([]source.Change, error) {
 	return list, nil
 }
 
-// apply makes a change of a file that this solution is to have otherwise than the one before, and answers the files then.
+// apply makes a change of a file that this solution is to have otherwise than the one before, and answers the files
+// then.
 func (s *Solution) apply(before *Solution, change source.Change, entries []entry) ([]entry, error) {
 	at := slices.IndexFunc(entries, func(e entry) bool { return connref.EqualFold(e.name, change.File) })
 	switch {
@@ -192,8 +193,8 @@ func (s *Solution) create(name string, raw []byte, entries []entry) ([]entry, er
 	return slices.Insert(entries, at, add), nil
 }
 
-// isBefore is the order of files: the origin's as there, then created ones by name, so that it doesn't matter in which order
-// those were created.
+// isBefore is the order of files: the origin's as there, then created ones by name, so that it doesn't matter in which
+// order those were created.
 func (e entry) isBefore(other entry) bool {
 	switch {
 	case e.stored == created && other.stored == created:

@@ -48,32 +48,38 @@ func TestWithRefuses(t *testing.T) {
 		return source.Edit{Span: source.Span{Start: at, End: at + len(old)}, Old: old, New: text}
 	}
 	change := func(edits ...source.Edit) source.Change { return source.Change{File: intakeFile, Edits: edits} }
+	list := func(changes ...source.Change) []source.Change { return changes }
+	other := func(name string) source.Change {
+		return source.Change{File: name, Edits: []source.Edit{edit(0, "", "x")}}
+	}
+	both := source.Change{File: intakeFile, Remove: true, Create: []byte{}}
+	conflict := connref.ErrConflict
 	for name, test := range map[string]struct {
 		changes []source.Change
 		want    error
 		says    string
 	}{
-		"stale":                {[]source.Change{change(edit(0, "[", "{"))}, connref.ErrConflict, intakeFile},
-		"outside":              {[]source.Change{change(edit(1<<20, "", "{"))}, connref.ErrConflict, intakeFile},
-		"overlap":              {[]source.Change{change(edit(0, "{", "["), edit(0, "{\n", ""))}, connref.ErrConflict, intakeFile},
-		"overlap of two":       {[]source.Change{change(edit(0, "{", "[")), change(edit(0, "{\n", ""))}, connref.ErrConflict, intakeFile},
-		"two at one place":     {[]source.Change{change(edit(1, "", "a")), change(edit(1, "", "b"))}, connref.ErrConflict, intakeFile},
-		"edit and remove":      {[]source.Change{change(edit(1, "", "a")), remove(intakeFile)}, connref.ErrConflict, intakeFile},
-		"remove twice":         {[]source.Change{remove(intakeFile), remove(strings.ToUpper(intakeFile))}, connref.ErrConflict, intakeFile},
-		"create twice":         {[]source.Change{create("a", "1"), create("A", "2")}, connref.ErrConflict, "A"},
-		"create what is":       {[]source.Change{create("Solution.XML", "")}, connref.ErrDuplicate, "Solution.XML"},
-		"remove what isn't":    {[]source.Change{remove("a")}, connref.ErrNotFound, "a"},
-		"edit what isn't":      {[]source.Change{{File: "a", Edits: []source.Edit{edit(0, "", "x")}}}, connref.ErrNotFound, "a"},
-		"edit what is new":     {[]source.Change{create("a", ""), {File: "a", Edits: []source.Edit{edit(0, "", "x")}}}, connref.ErrNotFound, "a"},
-		"several at once":      {[]source.Change{{File: intakeFile, Remove: true, Create: []byte{}}}, connref.ErrInvalid, intakeFile},
-		"no UTF-8":             {[]source.Change{change(edit(0, "", "\xff"))}, connref.ErrInvalid, intakeFile},
-		"edit what is no text": {[]source.Change{{File: "broken.txt", Edits: []source.Edit{edit(0, "", "x")}}}, connref.ErrInvalid, "broken.txt"},
-		"a name beside":        {[]source.Change{create("../a", "")}, solution.ErrUnsafePath, "../a"},
-		"a name with a root":   {[]source.Change{create("/a", "")}, solution.ErrUnsafePath, "/a"},
-		"a name with a drive":  {[]source.Change{create(`c:\a`, "")}, solution.ErrUnsafePath, "c:"},
-		"no name":              {[]source.Change{create("", "")}, solution.ErrUnsafePath, ""},
-		"no UTF-8 in names":    {[]source.Change{create("a\xff", "")}, connref.ErrInvalid, `a\xff`},
-		"remove one of two":    {[]source.Change{remove("Digest.json")}, connref.ErrConflict, "Digest.json"},
+		"stale":                {list(change(edit(0, "[", "{"))), conflict, intakeFile},
+		"outside":              {list(change(edit(1<<20, "", "{"))), conflict, intakeFile},
+		"overlap":              {list(change(edit(0, "{", "["), edit(0, "{\n", ""))), conflict, intakeFile},
+		"overlap of two":       {list(change(edit(0, "{", "[")), change(edit(0, "{\n", ""))), conflict, intakeFile},
+		"two at one place":     {list(change(edit(1, "", "a")), change(edit(1, "", "b"))), conflict, intakeFile},
+		"edit and remove":      {list(change(edit(1, "", "a")), remove(intakeFile)), conflict, intakeFile},
+		"remove twice":         {list(remove(intakeFile), remove(strings.ToUpper(intakeFile))), conflict, intakeFile},
+		"create twice":         {list(create("a", "1"), create("A", "2")), conflict, "A"},
+		"create what is":       {list(create("Solution.XML", "")), connref.ErrDuplicate, "Solution.XML"},
+		"remove what isn't":    {list(remove("a")), connref.ErrNotFound, "a"},
+		"edit what isn't":      {list(other("a")), connref.ErrNotFound, "a"},
+		"edit what is new":     {list(create("a", ""), other("a")), connref.ErrNotFound, "a"},
+		"several at once":      {list(both), connref.ErrInvalid, intakeFile},
+		"no UTF-8":             {list(change(edit(0, "", "\xff"))), connref.ErrInvalid, intakeFile},
+		"edit what is no text": {list(other("broken.txt")), connref.ErrInvalid, "broken.txt"},
+		"a name beside":        {list(create("../a", "")), solution.ErrUnsafePath, "../a"},
+		"a name with a root":   {list(create("/a", "")), solution.ErrUnsafePath, "/a"},
+		"a name with a drive":  {list(create(`c:\a`, "")), solution.ErrUnsafePath, "c:"},
+		"no name":              {list(create("", "")), solution.ErrUnsafePath, ""},
+		"no UTF-8 in names":    {list(create("a\xff", "")), connref.ErrInvalid, `a\xff`},
+		"remove one of two":    {list(remove("Digest.json")), conflict, "Digest.json"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			// All or none: a change that could be made doesn't help.
@@ -161,29 +167,32 @@ func TestWithFollows(t *testing.T) {
 
 func TestWithKeepsContentTypes(t *testing.T) {
 	const (
-		begin = `<?xml version="1.0" encoding="utf-8"?><Types xmlns="x"><Default Extension="json" ContentType="text/json" />` +
-			`<Default Extension="XML" ContentType="text/xml" />`
+		begin = "\ufeff" + `<?xml version="1.0" encoding="utf-8"?><Types xmlns="x">` +
+			`<Default Extension="json" ContentType="text/json" /><Default Extension="XML" ContentType="text/xml" />`
 		data  = `<Override PartName="/a/data" ContentType="application/octet-stream" />`
+		ghost = `<Override PartName="/A/Ghost" ContentType="x" />`
 		end   = `</Types>`
-		plain = "\ufeff" + begin + data + end
+		plain = begin + data + ghost + end
 	)
-	octets := func(kind, key, value string) string {
-		return fmt.Sprintf(`<%s %s=%q ContentType="application/octet-stream" />`, kind, key, value)
+	with := func(kind, key, value string) string {
+		added := fmt.Sprintf(`<%s %s=%q ContentType="application/octet-stream" />`, kind, key, value)
+		return begin + data + ghost + added + end
 	}
 	files := tree{"solution.xml": packed["solution.xml"], "customizations.xml": packed["customizations.xml"],
 		"[Content_Types].xml": plain, "a/data": "x", "a/b.json": "{}"}
-	txt := octets("Default", "Extension", "txt")
+	list := func(changes ...source.Change) []source.Change { return changes }
 	for name, test := range map[string]struct {
 		changes []source.Change
 		want    string
 	}{
-		"known extension":    {[]source.Change{create("x.json", "{}"), create("Y.xml", "")}, plain},
-		"new extension":      {[]source.Change{create("x.txt", "")}, "\ufeff" + begin + data + txt + end},
-		"twice":              {[]source.Change{create("x.txt", ""), create("y.TXT", "")}, "\ufeff" + begin + data + txt + end},
-		"no extension":       {[]source.Change{create("b/data", "")}, "\ufeff" + begin + data + octets("Override", "PartName", "/b/data") + end},
-		"an equals sign":     {[]source.Change{create("b=c,d/x.xml", "")}, "\ufeff" + begin + data + octets("Override", "PartName", "/b=c,d/x.xml") + end},
-		"gone":               {[]source.Change{remove("a/data")}, "\ufeff" + begin + end},
-		"gone, with Default": {[]source.Change{remove("a/b.json")}, plain},
+		"known extension":    {list(create("x.json", "{}"), create("Y.xml", "")), plain},
+		"new extension":      {list(create("x.txt", "")), with("Default", "Extension", "txt")},
+		"twice":              {list(create("x.txt", ""), create("y.TXT", "")), with("Default", "Extension", "txt")},
+		"no extension":       {list(create("b/data", "")), with("Override", "PartName", "/b/data")},
+		"an equals sign":     {list(create("b=c/x.xml", "")), with("Override", "PartName", "/b=c/x.xml")},
+		"named already":      {list(create("a/ghost", "")), plain},
+		"gone":               {list(remove("a/data")), begin + ghost + end},
+		"gone, with Default": {list(remove("a/b.json")), plain},
 	} {
 		t.Run(name, func(t *testing.T) {
 			sol := openZip(t, files.zip())
@@ -217,7 +226,7 @@ func randomChanges(tb testing.TB, random *rand.Rand, sol *solution.Solution) (ch
 		case 0:
 			changes = append(changes, remove(name))
 		case 1:
-			pool := []string{"new.txt", "x/data", "x/y.json", "[Content_Types].xml", "Workflows/z.json", "solution.xml", intakeFile}
+			pool := []string{"new.txt", "x/data", "x/y.json", "[Content_Types].xml", "Workflows/z.json", intakeFile}
 			changes = append(changes, create(pool[random.IntN(len(pool))], packed["[Content_Types].xml"]))
 		default:
 			if random.IntN(3) == 0 {
@@ -230,7 +239,8 @@ func randomChanges(tb testing.TB, random *rand.Rand, sol *solution.Solution) (ch
 			require.NoError(tb, err)
 			at := random.IntN(len(file.Text()) + 1)
 			span := source.Span{Start: at, End: min(len(file.Text()), at+random.IntN(3))}
-			changes = append(changes, source.Change{File: name, Edits: []source.Edit{file.NewEdit(span, "<x/>"[:random.IntN(5)])}})
+			edit := file.NewEdit(span, "<x/>"[:random.IntN(5)])
+			changes = append(changes, source.Change{File: name, Edits: []source.Edit{edit}})
 		}
 	}
 	return changes
@@ -324,8 +334,8 @@ func (s *scripted) Uint64() uint64 {
 	return n | n>>32
 }
 
-// Whatever is changed in whichever archive, either nothing is or the archive that comes out holds that, and all the rest
-// to the byte; undone, it is what it was.
+// Whatever is changed in whichever archive, either nothing is or the archive that comes out holds that, and all the
+// rest to the byte; undone, it is what it was.
 func FuzzWith(f *testing.F) {
 	all := archives()
 	maps.Copy(all, strange())

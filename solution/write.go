@@ -14,21 +14,22 @@ import (
 	"unicode/utf8"
 )
 
-// WriteZip writes the solution as a zip archive: one that was read as an archive and that nobody changed comes out as the
-// same bytes. Of one that With changed, every entry that it didn't touch keeps its bytes: compressed data, headers, extra
-// fields, order and times; so do the archive's comment and what stands in front of it. Changed entries stay where they
-// were, new ones come last, and all of them are written the way the platform does, like the archive's others. An archive
-// has no other bytes either once its changes are undone. A folder's files, or those of a folder in an archive, are packed
-// in order, compressed, with their names and nothing else. What the model was read from is written as it was then, other
-// files of a folder as they are now.
+// WriteZip writes the solution as a zip archive: one that was read as an archive and that nobody changed comes out as
+// the same bytes. Of one that With changed, every entry that it didn't touch keeps its bytes: compressed data, headers,
+// extra fields, order and times; so do the archive's comment and what stands in front of it. Changed entries stay where
+// they were, new ones come last, and all of them are written the way the platform does, like the archive's others. An
+// archive has no other bytes either once its changes are undone. A folder's files, or those of a folder in an archive,
+// are packed in order, compressed, with their names and nothing else. What the model was read from is written as it was
+// then, other files of a folder as they are now.
 //
 // It fails with ErrLayout for an unpacked folder, which is not what an import takes, and for an archive that is to be
-// changed though its directory names places where no entry can be; with ErrTooLarge where a changed file doesn't fit into
-// an archive; and with ErrChanged if the archive is another file by now, or the folder holds others. Then nothing is
-// written, unless that happened during writing. The context is asked on the way.
+// changed though its directory names places where no entry can be; with ErrTooLarge where a changed file doesn't fit
+// into an archive; and with ErrChanged if the archive is another file by now, or the folder holds others. Then nothing
+// is written, unless that happened during writing. The context is asked on the way.
 func (s *Solution) WriteZip(ctx context.Context, w io.Writer) error {
 	if s.place.Layout == LayoutUnpacked {
-		return fmt.Errorf("%s: an unpacked folder has to be packed by SolutionPackager or pac first: %w", s.place.Path, ErrLayout)
+		return fmt.Errorf("%s: an unpacked folder has to be packed by SolutionPackager or pac first: %w",
+			s.place.Path, ErrLayout)
 	}
 	a, isArchive := s.place.origin.(*archive)
 	switch {
@@ -43,10 +44,10 @@ func (s *Solution) WriteZip(ctx context.Context, w io.Writer) error {
 	return nil
 }
 
-// WriteZipFile writes what WriteZip does into a file, which has either all of it or is as it was before, and isn't there
-// if it wasn't: the archive is written beside it and then renamed. A file that is there keeps its permissions; a link is
-// replaced, not followed. It may be the very file that the solution was opened from, which is then opened again by whoever
-// goes on with it.
+// WriteZipFile writes what WriteZip does into a file, which has either all of it or is as it was before, and isn't
+// there if it wasn't: the archive is written beside it and then renamed. A file that is there keeps its permissions; a
+// link is replaced, not followed. It may be the very file that the solution was opened from, which is then opened again
+// by whoever goes on with it.
 func (s *Solution) WriteZipFile(ctx context.Context, path string) error {
 	root, err := os.OpenRoot(filepath.Dir(path))
 	if err != nil {

@@ -250,8 +250,8 @@ func TestWriteDirOntoAnother(t *testing.T) {
 	}
 }
 
-// A folder that is changed in its place: what was removed goes, whoever else has files there keeps them, and so do files
-// their permissions.
+// A folder that is changed in its place: what was removed goes, whoever else has files there keeps them, and so do
+// files their permissions.
 func TestWriteDirInPlace(t *testing.T) {
 	for name, files := range map[string]tree{"folder": packed, "unpacked": unpacked} {
 		t.Run(name, func(t *testing.T) {
@@ -335,7 +335,8 @@ func TestWriteZipFile(t *testing.T) {
 	if diff := cmp.Diff(want, read(t, dir)); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
-	for name, perm := range map[string]os.FileMode{"a.zip": 0o606, "b.zip": 0o666 &^ umask(t), "c.zip": 0o666 &^ umask(t)} {
+	created := 0o666 &^ umask(t)
+	for name, perm := range map[string]os.FileMode{"a.zip": 0o606, "b.zip": created, "c.zip": created} {
 		info, err := os.Lstat(filepath.Join(dir, name))
 		require.NoError(t, err)
 		if info.Mode() != perm {
@@ -354,7 +355,8 @@ func TestWriteZipFile(t *testing.T) {
 			t.Errorf("WriteZipFile to %q = %v, want an error that says %q", path, err, says)
 		}
 	}
-	if err := openFS(t, unpacked).WriteZipFile(t.Context(), filepath.Join(dir, "d.zip")); !errors.Is(err, solution.ErrLayout) {
+	err = openFS(t, unpacked).WriteZipFile(t.Context(), filepath.Join(dir, "d.zip"))
+	if !errors.Is(err, solution.ErrLayout) {
 		t.Errorf("WriteZipFile of an unpacked folder = %v, want ErrLayout", err)
 	}
 	if diff := cmp.Diff(want, read(t, dir)); diff != "" {
@@ -488,8 +490,8 @@ func TestArchiveThatChanges(t *testing.T) {
 			}
 			damaged := bytes.Clone(raw)
 			damaged[len(damaged)/2] ^= 1
-			return errors.Join(os.WriteFile(path+".new", damaged, 0o666), os.Chtimes(path+".new", info.ModTime(), info.ModTime()),
-				os.Rename(path+".new", path))
+			return errors.Join(os.WriteFile(path+".new", damaged, 0o666),
+				os.Chtimes(path+".new", info.ModTime(), info.ModTime()), os.Rename(path+".new", path))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -531,6 +533,42 @@ func TestArchiveThatChanges(t *testing.T) {
 			t.Errorf("WriteZip = %v, want that the file is gone", err)
 		}
 	})
+}
+
+// meddling is a writer that has something done when it is first written to.
+type meddling struct {
+	bytes.Buffer
+	do func()
+}
+
+func (m *meddling) Write(p []byte) (int, error) {
+	if m.Len() == 0 {
+		m.do()
+	}
+	return m.Buffer.Write(p)
+}
+
+func TestArchiveThatChangesOnTheWay(t *testing.T) {
+	for what, do := range map[string]func(path string) error{
+		"touched": func(path string) error { return os.Chtimes(path, time.Time{}, time.Now().Add(-time.Hour)) },
+		"emptied": func(path string) error { return os.Truncate(path, 0) },
+	} {
+		for _, edit := range []bool{false, true} {
+			path := filepath.Join(t.TempDir(), "a.zip")
+			write(t, path, string(packed.with("big", string(packed.zip())).zip()))
+			sol, err := solution.Open(t.Context(), path, nil)
+			require.NoError(t, err)
+			if edit {
+				sol, err = sol.With(spaced(t, sol, intakeFile))
+				require.NoError(t, err)
+			}
+			to := &meddling{do: func() { require.NoError(t, do(path)) }}
+			err = sol.WriteZip(t.Context(), to)
+			if !errors.Is(err, solution.ErrChanged) || !strings.Contains(err.Error(), path) {
+				t.Errorf("%s: WriteZip = %v, want ErrChanged that names the archive", what, err)
+			}
+		}
+	}
 }
 
 func TestFolderWithANewFile(t *testing.T) {

@@ -66,8 +66,10 @@ func bigSolution(flows int) tree {
     </attribute>
 `, i, guid())
 	}
-	files["customizations.xml"] = strings.Replace(customizationsXML("<Workflows>", workflows.String(), "</Workflows>",
-		referencesXML("contoso_mail shared_office365")), "<Entities></Entities>", "<Entities>"+tables.String()+"</Entities>", 1)
+	customizations := customizationsXML("<Workflows>", workflows.String(), "</Workflows>",
+		referencesXML("contoso_mail shared_office365"))
+	files["customizations.xml"] = strings.Replace(customizations, "<Entities></Entities>",
+		"<Entities>"+tables.String()+"</Entities>", 1)
 	return files
 }
 
@@ -77,7 +79,6 @@ type rewrite struct {
 	sol    *solution.Solution
 	change source.Change
 	name   string // of the entry
-	size   int    // its uncompressed size
 }
 
 // newRewrite prepares the change of the flow in the middle; of solution.xml if there is no flow.

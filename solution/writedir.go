@@ -22,16 +22,16 @@ type Written struct {
 }
 
 // WriteDir writes the solution's files into a folder, which is made if it isn't there; an archive is unzipped by that.
-// Files that already hold what is to be written are left alone, and so are strangers. Files that With removed are removed
-// from the folder, too; folders stay.
+// Files that already hold what is to be written are left alone, and so are strangers. Files that With removed are
+// removed from the folder, too; folders stay.
 //
-// Every file is first written beside its place, and nothing is replaced before that went well: where a disk is full or a
-// folder is write-protected, nothing has changed. Then one after the other is renamed, so that none is ever half. If
+// Every file is first written beside its place, and nothing is replaced before that went well: where a disk is full or
+// a folder is write-protected, nothing has changed. Then one after the other is renamed, so that none is ever half. If
 // that fails, or the context ends, Written tells what was done by then, and writing again does the rest.
 //
-// It fails with ErrDuplicate, before it writes anything, if two files share a name, and with ErrChanged as WriteZip does.
-// Files that replace others keep their permissions; a link is replaced by a file. Who goes on with a folder that was
-// written into itself opens it again if files were created or removed.
+// It fails with ErrDuplicate, before it writes anything, if two files share a name, and with ErrChanged as WriteZip
+// does. Files that replace others keep their permissions; a link is replaced by a file. Who goes on with a folder that
+// was written into itself opens it again if files were created or removed.
 func (s *Solution) WriteDir(ctx context.Context, dir string) (Written, error) {
 	if err := s.checkPaths(); err != nil {
 		return Written{}, err

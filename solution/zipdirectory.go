@@ -41,7 +41,7 @@ type zipDirectory struct {
 	records []zipRecord
 	start   int64  // where the first record is
 	base    int64  // what offsets are counted from: where the archive begins behind what was put before it
-	tail    []byte // what stands behind the sizes in the directory's end: the comment with its length, and whatever follows
+	tail    []byte // what stands behind the sizes in the directory's end: the comment with its length, and what follows
 }
 
 // readZipDirectory reads the directory of an archive in which archive/zip found these files.
@@ -183,8 +183,8 @@ func (r zipRecord) extra() []byte {
 
 func (r zipRecord) comment() []byte { return r[zipRecordSize+len(r.name())+len(r.extra()):] }
 
-// zip64 is where in the record its offset has a place in zip64, and where the extra field that has it begins; the latter
-// is negative if there is none.
+// zip64 is where in the record its offset has a place in zip64, and where the extra field that has it begins; the
+// latter is negative if there is none.
 func (r zipRecord) zip64() (field, offset int) {
 	before := 0 // sizes that have their place in front of it
 	for _, at := range []int{24, 20} {
@@ -216,8 +216,8 @@ func (r zipRecord) offset() (int64, error) {
 	return int64(offset), nil
 }
 
-// appendMoved appends the record of the entry at another offset. Nothing else in it changes, unless the offset has no room
-// in it.
+// appendMoved appends the record of the entry at another offset. Nothing else in it changes, unless the offset has no
+// room in it.
 func (r zipRecord) appendMoved(raw []byte, offset int64) ([]byte, error) {
 	first := len(raw)
 	field, at := r.zip64()

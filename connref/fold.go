@@ -11,18 +11,23 @@ import (
 // are ASCII; beyond ASCII, Unicode's simple case folding decides, as in strings.EqualFold, and bytes that are no UTF-8
 // only equal themselves. A name that is its own key is returned as it is, without allocating.
 func Fold(s string) string {
+	upper := false
 	for i := range len(s) {
-		if c := s[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
-			return foldFrom(s, i)
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			return foldBeyondASCII(s)
 		}
+		upper = upper || 'A' <= c && c <= 'Z'
+	}
+	if upper {
+		return strings.ToLower(s) // what there is to folding ASCII
 	}
 	return s
 }
 
-// foldFrom folds a name whose first i bytes are their own key.
-func foldFrom(s string, i int) string {
+func foldBeyondASCII(s string) string {
 	var b strings.Builder
-	copied := 0
+	i, copied := 0, 0
 	for i < len(s) {
 		r, size := utf8.DecodeRuneInString(s[i:]) // an invalid byte is a RuneError, which is its own key
 		if key := foldRune(r); key != r {

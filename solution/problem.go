@@ -28,7 +28,10 @@ func (r *reader) report(rule diag.Rule, at source.Location, message string) {
 	}
 }
 
-func (r *reader) add(d diag.Diagnostic) {
-	d.Message, d.Solution = diag.Printable(d.Message), r.sol.Path()
-	r.problems.Add(d)
+func (r *reader) add(d diag.Diagnostic) { r.problems.Add(r.sol.told(d)) }
+
+// told is a finding as the solution tells it.
+func (s *Solution) told(d diag.Diagnostic) diag.Diagnostic {
+	d.Message, d.Solution = diag.Printable(d.Message), s.Path()
+	return d
 }

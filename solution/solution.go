@@ -1,7 +1,6 @@
 package solution
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -115,10 +114,7 @@ func (s *Solution) Position(at source.Location) source.Position {
 	if file == nil || file.Err() != nil || at.Span == (source.Span{}) {
 		return source.Position{File: at.File}
 	}
-	i, isFlow := slices.BinarySearchFunc(s.flows, at.File, func(f *Flow, name string) int {
-		return cmp.Compare(f.FileName, name)
-	})
-	if isFlow {
+	if i, isFlow := s.flowIn(at.File); isFlow {
 		return s.flows[i].Position(at)
 	}
 	return file.Position(at.Span.Start)

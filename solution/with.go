@@ -42,6 +42,9 @@ func (s *Solution) With(changes ...source.Change) (*Solution, error) {
 	if entries, err = next.contentTypes(s, entries); err != nil {
 		return nil, err
 	}
+	if next.takeModel(s, byFile, entries) {
+		return next, nil
+	}
 	from := &reopened{sol: next}
 	err = next.readModel(context.Background(), from, entries, s.parsed)
 	if err = errors.Join(err, from.close()); err != nil {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -19,9 +20,21 @@ import (
 	"github.com/connref/connref/solution"
 )
 
-// bigSolution is a solution of many flows, with tables of about a megabyte.
+// bigSolution is a solution of many flows, with tables of about a megabyte. Its flows take as long to deflate as those of
+// the corpus do, and become as small.
 func bigSolution(flows int) tree {
 	random := rand.New(rand.NewPCG(1, 2))
+	words := make([]string, 6000)
+	for i := range words {
+		words[i] = strconv.FormatUint(random.Uint64N(1<<(10+uint(i)%20)), 36)
+	}
+	text := func(n int) string {
+		var b strings.Builder
+		for range n {
+			b.WriteString(" " + words[random.IntN(1+random.IntN(len(words)))])
+		}
+		return b.String()
+	}
 	guid := func() string {
 		return fmt.Sprintf("%08x-%04x-4%03x-a%03x-%012x", random.Uint32(), random.Uint32N(1<<16), random.Uint32N(1<<12),
 			random.Uint32N(1<<12), random.Uint64N(1<<48))
@@ -36,7 +49,7 @@ func bigSolution(flows int) tree {
 		name := fmt.Sprintf("Workflows/Flow%d-%s.json", i, strings.ToUpper(id))
 		workflows.WriteString(workflowXML(id, fmt.Sprint("Flow ", i), "/"+name))
 		var actions strings.Builder
-		for j := range 100 {
+		for j := range 60 {
 			fmt.Fprintf(&actions, `
         "Send_%d": {
           "runAfter": {},
@@ -48,10 +61,14 @@ func bigSolution(flows int) tree {
               "operationId": "SendEmailV2",
               "apiId": "/providers/Microsoft.PowerApps/apis/shared_office365"
             },
-            "parameters": {"emailMessage/To": "%s@contoso.com", "emailMessage/Importance": "Normal"},
+            "parameters": {
+              "emailMessage/To": "%s@contoso.com",
+              "emailMessage/Subject": "@{outputs('Get_%d')?['body/%s']}",
+              "emailMessage/Body": "%s"
+            },
             "authentication": "@parameters('$authentication')"
           }
-        },`, j, guid(), guid())
+        },`, j, guid(), text(1)[1:], random.IntN(100), text(1)[1:], text(30))
 		}
 		files[name] = strings.Replace(flowJSON("shared_office365 contoso_mail"), `"actions": {`,
 			`"actions": {`+actions.String(), 1)

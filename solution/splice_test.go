@@ -714,6 +714,9 @@ func TestSpliceBeyond4GiB(t *testing.T) {
 
 // As many entries as an archive without zip64 can tell, and one more or less.
 func TestSpliceManyEntries(t *testing.T) {
+	if os.Getenv("CONNREF_LONG") == "" {
+		t.Skip("CONNREF_LONG isn't set: archives of 65,535 entries take a second")
+	}
 	const limit = 1<<16 - 1
 	for _, front := range []string{"", "#!/bin/sh\n"} {
 		raw := bytes.NewBufferString(front)

@@ -241,6 +241,7 @@ func faultCase(t *testing.T) (path string, sol *solution.Solution, before, after
 }
 
 func TestWriteDirFaults(t *testing.T) {
+	t.Parallel()
 	path, sol, before, after := faultCase(t)
 	archive, err := os.ReadFile(path)
 	require.NoError(t, err)
@@ -342,6 +343,7 @@ func TestWriteDirFaults(t *testing.T) {
 }
 
 func TestWriteZipFileFaults(t *testing.T) {
+	t.Parallel()
 	path, sol, _, _ := faultCase(t)
 	archive, err := os.ReadFile(path)
 	require.NoError(t, err)

@@ -437,6 +437,7 @@ func readZip(tb testing.TB, raw []byte) (names []string) {
 }
 
 func TestSplice(t *testing.T) {
+	t.Parallel()
 	all := archives()
 	maps.Copy(all, strange())
 	for name, raw := range all {
@@ -467,6 +468,7 @@ func TestSplice(t *testing.T) {
 // Every solution of the corpus that is an archive keeps its bytes but for a flow, or its manifest, that is changed, for
 // a file that is created and for one that is removed.
 func TestCorpusSplice(t *testing.T) {
+	t.Parallel()
 	count := 0
 	for place, err := range solution.Find(t.Context(), corpus(t), nil) {
 		if err != nil || !strings.HasSuffix(place.Path, ".zip") || strings.Contains(place.Path, "!") ||

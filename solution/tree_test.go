@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -152,12 +153,21 @@ func pack(comment string, entries ...entry) []byte {
 	return out.Bytes()
 }
 
+// deflaters are used again: a new one takes a megabyte.
+var deflaters = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(nil, flate.BestCompression)
+	if err != nil {
+		panic(err)
+	}
+	return w
+}}
+
 func deflate(text string) []byte {
 	var packed bytes.Buffer
-	w, err := flate.NewWriter(&packed, flate.BestCompression)
-	if err == nil {
-		_, err = io.WriteString(w, text)
-	}
+	w := deflaters.Get().(*flate.Writer)
+	defer deflaters.Put(w)
+	w.Reset(&packed)
+	_, err := io.WriteString(w, text)
 	if err = errors.Join(err, w.Close()); err != nil {
 		panic(err)
 	}

@@ -257,6 +257,7 @@ func wantRefusal(tb testing.TB, err error) {
 
 // However changes are chained, their inverses give back each solution's bytes, archive and content types included.
 func TestInverse(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(40) {
 		random := rand.New(rand.NewPCG(seed, 0))
 		sol := openFS(t, []tree{packed, unpacked}[seed/2%2])

@@ -10,9 +10,9 @@ import (
 	"github.com/connref/connref/flow"
 )
 
-// takeModel takes the model of the solution before over, but for flows whose texts were edited, which is what most changes
-// are and all that they touch. It answers false, and takes nothing, where more may be another: then the model has to be
-// read.
+// takeModel takes the model of the solution before over, but for flows whose texts were edited: that is what most changes
+// are, and nothing else can be another by them. It answers false, and takes nothing, where more can: then the model has
+// to be read.
 func (s *Solution) takeModel(before *Solution, changes []source.Change, entries []entry) bool {
 	if len(before.problems) >= diag.MaxOfRule {
 		return false // some may not be told, and come to be

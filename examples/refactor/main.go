@@ -115,7 +115,8 @@ func (r *request) flags(stderr io.Writer) *flag.FlagSet {
 	})
 	flags.BoolVar(&r.prune, "prune", false, "remove all references that are proven to be unused; goes with -complete")
 	flags.BoolVar(&r.complete, "complete", false, "the paths hold all that could use the references")
-	flags.Func("write", "write the outcome to `PATH`: of one solution a zip or folder, of several a folder; what is there is replaced",
+	flags.Func("write",
+		"write the outcome to `PATH`: of one solution a zip or folder, of several a folder; what is there is replaced",
 		func(text string) error {
 			r.output.path = text
 			return want(text != "", "a path")

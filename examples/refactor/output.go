@@ -78,7 +78,8 @@ func isBelow(path string, inputs []os.FileInfo) bool {
 	}
 	for dir := filepath.Dir(whole); ; dir = filepath.Dir(dir) {
 		info, err := os.Stat(dir)
-		if err == nil && slices.ContainsFunc(inputs, func(input os.FileInfo) bool { return os.SameFile(info, input) }) {
+		isInput := func(input os.FileInfo) bool { return os.SameFile(info, input) }
+		if err == nil && slices.ContainsFunc(inputs, isInput) {
 			return true
 		}
 		if dir == filepath.Dir(dir) {
@@ -93,7 +94,7 @@ func (o output) place(sol *solution.Solution, of int) string {
 	switch {
 	case o.path == "":
 		return from
-	case of > 1 || (isFolder(o.path) || os.IsPathSeparator(o.path[len(o.path)-1])) && strings.EqualFold(filepath.Ext(from), ".zip"):
+	case of > 1 || isFolder(o.path) && strings.EqualFold(filepath.Ext(from), ".zip"):
 		if whole, err := filepath.Abs(from); err == nil {
 			from = whole // since . has no name
 		}
@@ -102,9 +103,10 @@ func (o output) place(sol *solution.Solution, of int) string {
 	return o.path
 }
 
+// isFolder tells whether a path is a folder, or is to become one.
 func isFolder(path string) bool {
 	info, err := os.Stat(path)
-	return err == nil && info.IsDir()
+	return err == nil && info.IsDir() || os.IsPathSeparator(path[len(path)-1])
 }
 
 func (t target) write(ctx context.Context, sol *solution.Solution) error {

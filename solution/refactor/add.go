@@ -36,7 +36,8 @@ func Add(in Input, uniqueName string, refs ...connref.Reference) (*Plan, error) 
 // declare adds a declaration to a solution, unless it can't have it. It answers whether it did.
 func (d *draft) declare(sol *solution.Solution, ref connref.Reference) bool {
 	refuse := func(format string, args ...any) bool {
-		d.refuse("declare %s in %s: %s", cmp.Or(ref.LogicalName, "a reference without a name"), sol.Path(), fmt.Sprintf(format, args...))
+		name := cmp.Or(ref.LogicalName, "a reference without a name")
+		d.refuse("declare %s in %s: %s", name, sol.Path(), fmt.Sprintf(format, args...))
 		return false
 	}
 	if err := ref.Validate(); err != nil {

@@ -299,7 +299,8 @@ func (d *draft) warnOfMove(keep, drop *graph.Reference) {
 
 // warnOfOtherConnection tells that flows come to run on whatever connection another reference is bound to.
 func (d *draft) warnOfOtherConnection(from, to connref.LogicalName) {
-	d.warn("what ran on the connection behind %s runs on the one behind %s then: owners of flows need access to that", from, to)
+	d.warn("what ran on the connection behind %s runs on the one behind %s then: owners of flows need access to that",
+		from, to)
 }
 
 // warnOfLeftover tells of a reference that no solution declares any more.

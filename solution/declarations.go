@@ -14,7 +14,7 @@ import (
 const referencesPath = "ImportExportXml/connectionreferences"
 
 // declarations drops, adds and changes declarations of references.
-func (w *writer) declarations(edits Edits, dropped map[MentionKind][]source.Location) {
+func (w *writer) declarations(edits Edits, dropped map[MentionKind]places) {
 	gone := dropped[MentionDeclaration]
 	if len(gone)+len(edits.Declare)+len(edits.DisplayNames)+len(edits.Descriptions) == 0 {
 		return
@@ -115,7 +115,7 @@ func newReference(ref connref.Reference, prompting bool) source.NewElement {
 
 // insert adds declarations: each before the first one that sorts behind it if the list is sorted, which most are, else
 // behind the last. A list that isn't there is made where exports have it, before the languages.
-func (w *writer) insert(file string, list source.Element, added []source.NewElement, gone []source.Location) {
+func (w *writer) insert(file string, list source.Element, added []source.NewElement, gone places) {
 	if len(added) == 0 {
 		return
 	}
@@ -129,7 +129,7 @@ func (w *writer) insert(file string, list source.Element, added []source.NewElem
 			for n < len(added) && compare(connref.LogicalName(added[n].Attrs[0].Value), declaredName(next)) < 0 {
 				n++
 			}
-			if n > 0 && !slices.Contains(gone, next.At()) {
+			if n > 0 && !gone[next.At()] {
 				edit, err := next.Before(added[:n]...)
 				w.add(next, edit, err)
 				added = added[n:]
@@ -194,14 +194,16 @@ func (w *writer) texts(list source.Element, edits Edits) {
 	names, descriptions := folded(edits.DisplayNames), folded(edits.Descriptions)
 	for e := range list.Children() {
 		name := declaredName(e).Fold()
+		var added []source.NewElement
 		if text, ok := names[name]; ok {
-			w.text(e, displayNameTag, text)
+			added = w.text(added, e, displayNameTag, text)
 			delete(names, name)
 		}
 		if text, ok := descriptions[name]; ok {
-			w.text(e, descriptionTag, text)
+			added = w.text(added, e, descriptionTag, text)
 			delete(descriptions, name)
 		}
+		w.newChildren(e, added)
 	}
 	maps.Copy(names, descriptions)
 	for _, name := range slices.Sorted(maps.Keys(names)) {
@@ -217,8 +219,9 @@ func folded(texts map[connref.LogicalName]string) map[connref.LogicalName]string
 	return byName
 }
 
-// text gives a declaration a text, in a child of its own; no text takes the child away.
-func (w *writer) text(e source.Element, tag, text string) {
+// text gives a declaration a text, in a child of its own, which it adds to those that are new; no text takes the child
+// away.
+func (w *writer) text(added []source.NewElement, e source.Element, tag, text string) []source.NewElement {
 	// A reference that is right but for the text, so that no older fault of the declaration is told.
 	ref := connref.Reference{
 		LogicalName: declaredName(e), Connector: "shared_any", DisplayName: "any", At: e.At(),
@@ -230,7 +233,7 @@ func (w *writer) text(e source.Element, tag, text string) {
 	}
 	if err := ref.Validate(); err != nil {
 		w.fault(err)
-		return
+		return added
 	}
 	child := e.Child(tag)
 	switch {
@@ -242,19 +245,26 @@ func (w *writer) text(e source.Element, tag, text string) {
 		edit, err := child.SetText(text)
 		w.add(e, edit, err)
 	case text != "":
-		w.newChild(e, source.NewElement{Name: tag, Text: text})
+		added = append(added, source.NewElement{Name: tag, Text: text})
 	}
+	return added
 }
 
-// newChild adds a child where it belongs: children are in alphabetical order.
-func (w *writer) newChild(e source.Element, child source.NewElement) {
+// newChildren adds children, which are sorted by name, where they belong: children are in alphabetical order.
+func (w *writer) newChildren(e source.Element, added []source.NewElement) {
 	for next := range e.Children() {
-		if next.Name() > child.Name {
-			edit, err := next.Before(child)
+		n := 0
+		for n < len(added) && added[n].Name < next.Name() {
+			n++
+		}
+		if n > 0 {
+			edit, err := next.Before(added[:n]...)
 			w.add(e, edit, err)
-			return
+			added = added[n:]
 		}
 	}
-	edit, err := e.Append(child)
-	w.add(e, edit, err)
+	if len(added) > 0 {
+		edit, err := e.Append(added...)
+		w.add(e, edit, err)
+	}
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // dependencies drops missing dependencies and adds others behind the last.
-func (w *writer) dependencies(required []MissingDependency, dropped map[MentionKind][]source.Location) {
+func (w *writer) dependencies(required []MissingDependency, dropped map[MentionKind]places) {
 	gone := dropped[MentionRequired]
 	if len(required)+len(gone) == 0 {
 		return

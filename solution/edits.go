@@ -109,9 +109,12 @@ func (w *writer) strange(m Mention) {
 		w.sol.Position(m.At), m.Reference, connref.ErrNotFound))
 }
 
-// dropped answers what is to be dropped by the kind of its mention: the elements' places, in the order given.
-func (w *writer) dropped(mentions []Mention) map[MentionKind][]source.Location {
-	byKind := map[MentionKind][]source.Location{}
+// places are where elements of one file stand.
+type places map[source.Location]bool
+
+// dropped answers what is to be dropped, by the kind of its mention.
+func (w *writer) dropped(mentions []Mention) map[MentionKind]places {
+	byKind := map[MentionKind]places{MentionDeclaration: {}, MentionAgentRow: {}, MentionRequired: {}}
 	for _, m := range mentions {
 		kind := m.Kind
 		switch kind {
@@ -123,12 +126,11 @@ func (w *writer) dropped(mentions []Mention) map[MentionKind][]source.Location {
 				w.sol.Position(m.At), m.Kind, m.Reference, connref.ErrInvalid))
 			continue
 		}
-		switch {
-		case !w.parts[m.Part]:
+		if !w.parts[m.Part] {
 			w.strange(m)
-		case !slices.Contains(byKind[kind], m.Part):
-			byKind[kind] = append(byKind[kind], m.Part)
+			continue
 		}
+		byKind[kind][m.Part] = true
 	}
 	return byKind
 }
@@ -144,35 +146,32 @@ func (w *writer) part(name, path string) (found source.Element) {
 			return nil
 		}, path)
 	}
-	if err != nil {
+	if err != nil && !found.Exists() { // a fault behind the element leaves its places what they are
 		w.fault(err)
 	}
 	return found
 }
 
-// remove takes the children that stand at the places out of an element, and answers whether it has others.
-func (w *writer) remove(parent source.Element, places []source.Location) (others bool) {
-	left := slices.Clone(places)
+// remove takes the children that stand at the places out of an element.
+func (w *writer) remove(parent source.Element, gone places) {
+	left := maps.Clone(gone)
 	for child := range parent.Children() {
-		i := slices.Index(left, child.At())
-		if i < 0 {
-			others = true
-			continue
+		if gone[child.At()] {
+			delete(left, child.At())
+			edit, err := child.Remove()
+			w.add(child, edit, err)
 		}
-		left = slices.Delete(left, i, i+1)
-		edit, err := child.Remove()
-		w.add(child, edit, err)
 	}
-	for _, at := range left {
-		w.fault(fmt.Errorf("%s: drop: nothing that can be dropped is here: %w", w.sol.Position(at), connref.ErrNotFound))
+	if len(left) > 0 {
+		w.fault(fmt.Errorf("%s: drop: %d of what is to be dropped isn't in the first list of its kind: %w",
+			w.sol.Position(parent.At()), len(left), connref.ErrNotFound))
 	}
-	return others
 }
 
 // empties tells whether an element has no children but those at the places.
-func empties(parent source.Element, places []source.Location) bool {
+func empties(parent source.Element, gone places) bool {
 	for child := range parent.Children() {
-		if !slices.Contains(places, child.At()) {
+		if !gone[child.At()] {
 			return false
 		}
 	}
@@ -180,7 +179,7 @@ func empties(parent source.Element, places []source.Location) bool {
 }
 
 // agentRows drops rows of the file in which agents name references.
-func (w *writer) agentRows(dropped map[MentionKind][]source.Location) {
+func (w *writer) agentRows(dropped map[MentionKind]places) {
 	rows := dropped[MentionAgentRow]
 	if len(rows) == 0 {
 		return

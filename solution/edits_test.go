@@ -358,13 +358,16 @@ func TestTexts(t *testing.T) {
 		displayName = "      <connectionreferencedisplayname>A</connectionreferencedisplayname>\n"
 		description = "      <description>of a</description>\n"
 		connector   = "      <connectorid>shared_sql</connectorid>\n"
+		tag         = "    <connectionreference connectionreferencelogicalname="
+		end         = "    </connectionreference>"
 	)
 	both := func(a, b string) string {
-		const tag = "    <connectionreference connectionreferencelogicalname="
 		return encodings["crlf"](root("  <connectionreferences>\n" + tag + "\"c_a\">\n" + a + "    </connectionreference>\n" +
 			tag + "\"c_b\">\n" + b + "    </connectionreference>\n  </connectionreferences>\n"))
 	}
 	before := both(displayName+connector+description, connector)
+	crlf := encodings["crlf"]
+	bare := strings.Replace(before, crlf(tag+"\"c_b\">\n"+connector+end), tag+`"c_b" />`, 1)
 	for label, test := range map[string]struct {
 		names, descriptions texts
 		want                string
@@ -376,8 +379,14 @@ func TestTexts(t *testing.T) {
 		"the same":        {texts{"c_a": "A"}, texts{"c_a": "of a"}, before},
 		"make": {texts{"c_b": "A"}, texts{"c_b": "of a"}, both(displayName+connector+description,
 			displayName+connector+description)},
+		"make both of nothing": {texts{"c_b": "A"}, texts{"c_b": "of a"}, strings.Replace(bare, tag+`"c_b" />`,
+			crlf(tag+"\"c_b\">\n"+displayName+description+end), 1)},
 	} {
 		t.Run(label, func(t *testing.T) {
+			before := before
+			if strings.HasSuffix(label, "of nothing") {
+				before = bare
+			}
 			sol := openFS(t, tree{"solution.xml": solutionXML(), "customizations.xml": before})
 			sol = madeWith(t, sol, solution.Edits{DisplayNames: test.names, Descriptions: test.descriptions})
 			if diff := cmp.Diff(test.want, fileOf(t, sol, "customizations.xml").Text()); diff != "" {

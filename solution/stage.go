@@ -54,8 +54,8 @@ func (s *stage) put(place string, write func(io.Writer) error) error {
 	if err == nil && replaces && is.Mode().IsRegular() {
 		err = s.permit(file, temporary, perm)
 	}
-	if err == nil && replaces {
-		err = file.Sync() // the other's bytes are given up once these are on the disk, not before
+	if err == nil {
+		err = file.Sync() // or a crash could leave the name without the bytes
 	}
 	return errors.Join(err, file.Close())
 }

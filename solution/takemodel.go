@@ -14,8 +14,8 @@ import (
 // are, and nothing else can be another by them. It answers false, and takes nothing, where more can: then the model has
 // to be read.
 func (s *Solution) takeModel(before *Solution, changes []source.Change, entries []entry) bool {
-	if len(before.problems) >= diag.MaxOfRule {
-		return false // some may not be told, and come to be
+	if s.Layout() == LayoutFlowPackage {
+		return false // its flows have their names in their texts
 	}
 	flows, parsedFlows := slices.Clone(before.flows), maps.Clone(before.parsed.flows)
 	problems := slices.Clone(before.problems)
@@ -39,6 +39,9 @@ func (s *Solution) takeModel(before *Solution, changes []source.Change, entries 
 		delete(parsedFlows, flows[i].File())
 		parsedFlows[file] = p
 		flows[i] = &Flow{Workflow: flows[i].Workflow, Flow: p.flow}
+	}
+	if max(len(problems), len(before.problems)) > diag.MaxOfRule {
+		return false // of a rule only so many are told
 	}
 	problems.Sort()
 	s.manifest, s.references, s.workflows = before.manifest, before.references, before.workflows

@@ -107,6 +107,32 @@ func TestWithRefuses(t *testing.T) {
 	}
 }
 
+// The edit of a flow can change more than the flow: the name of one in a package, and how many findings are told.
+func TestWithOfFlowsReadsAll(t *testing.T) {
+	repeated := func(n int) string { return `{"properties":{"definition":{}` + strings.Repeat(`,"a":1`, n) + `}}` }
+	full := packed.with(intakeFile, repeated(600)).with(digestFile, repeated(1))
+	for name, test := range map[string]struct {
+		tree           tree
+		file, old, new string
+	}{
+		"name of a package's flow": {
+			legacy, slices.Collect(openFS(t, legacy).Flows())[0].FileName, `"displayName":"`, `"displayName":"New `,
+		},
+		"more findings than are told": {full, digestFile, repeated(1), repeated(600)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sol := openFS(t, test.tree)
+			next, err := sol.With(edited(t, sol, test.file, test.old, test.new))
+			require.NoError(t, err)
+			want := test.tree.with(test.file, strings.Replace(test.tree[test.file], test.old, test.new, 1))
+			require.NotEqual(t, test.tree[test.file], want[test.file])
+			if diff := gocmp.Diff(viewOf(openFS(t, want)), viewOf(next)); diff != "" {
+				t.Errorf("model (-of the files +of With):\n%s", diff)
+			}
+		})
+	}
+}
+
 // What is made of a solution is what is read from its files, and shares with it what didn't change.
 func TestWithFollows(t *testing.T) {
 	typed := packed.with("[Content_Types].xml", `<Types><Default Extension="json" ContentType="text/json" /></Types>`)

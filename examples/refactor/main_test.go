@@ -302,6 +302,7 @@ func TestUsage(t *testing.T) {
 		"no prefix":               {[]string{"-externalise=", common}, "expected a prefix"},
 		"remove nothing":          {[]string{"-remove=", common}, "expected a name"},
 		"a solution twice":        {[]string{"-prune", "-write", "out", common, common}, "two of the solutions"},
+		"a path in two spellings": {[]string{"-externalise=x", "-in-place", common, common + "/."}, "two of the solutions"},
 		"over the input":          {[]string{"-prune", "-write", common, common}, "-in-place"},
 		"over one of the inputs":  {[]string{"-prune", "-write", sample, sample}, "-in-place"},
 		"inside an input":         {[]string{"-prune", "-write", common + "/out.zip", common}, "inside a folder that was read"},

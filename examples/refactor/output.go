@@ -57,7 +57,10 @@ func (o output) targets(solutions []*solution.Solution) ([]target, error) {
 		case !t.isInput && isBelow(t.path, inputs):
 			return nil, fmt.Errorf("%s is inside a folder that was read: write elsewhere, or it is read as a part of that", t.path)
 		}
-		key := filepath.Clean(t.path)
+		key, err := filepath.Abs(t.path)
+		if err != nil {
+			return nil, err
+		}
 		if o.path == "" {
 			key += " " + sol.Layout().String() // a folder can hold a solution packed and unpacked
 		}

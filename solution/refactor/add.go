@@ -77,9 +77,13 @@ func (d *draft) declare(sol *solution.Solution, ref connref.Reference) bool {
 		d.warn("%s and %s declare %s then: an upgrade that takes it out of one of them fails while the other needs it",
 			homes[0], own, ref.LogicalName)
 	}
-	d.warn("a target gets %s without a connection: bind it there before flows that use it are turned on", ref.LogicalName)
+	if _, err := sol.Changes(solution.Edits{Declare: []connref.Reference{ref}}); err != nil {
+		return refuse("%v", err) // its file is broken, say
+	}
+	d.plan.claims[ref.LogicalName.Fold()] = ref.LogicalName
 	edits := d.edits[sol]
 	edits.Declare = append(edits.Declare, ref)
+	d.warn("a target gets %s without a connection: bind it there before flows that use it are turned on", ref.LogicalName)
 	d.step(Note{
 		Text:     fmt.Sprintf("declare %s for %s", ref.LogicalName, ref.Connector.Name()),
 		Solution: sol.Path(),

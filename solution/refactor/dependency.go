@@ -57,8 +57,7 @@ func (m *dependencies) add(dependent solution.Component) {
 		return have.Required.Reference().Equal(m.reference.Name) && sameComponent(have.Dependent, dependent)
 	}
 	stays := func(have solution.MissingDependency) bool {
-		isIn := func(gone solution.Mention) bool { return gone.Part == have.At }
-		return isSame(have) && !slices.ContainsFunc(edits.Drop, isIn)
+		return isSame(have) && !m.draft.dropped[droppedPart{m.sol, have.At}]
 	}
 	listed := slices.ContainsFunc(m.sol.Manifest().MissingDependencies, stays)
 	if m.declared || listed || slices.ContainsFunc(edits.Require, isSame) {

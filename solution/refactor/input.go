@@ -31,6 +31,14 @@ type draft struct {
 	edits    map[*solution.Solution]*solution.Edits
 	settings map[*source.File]*settings
 	joins    map[*solution.Flow]map[string]string // of flows: the keys that go away, and what stays of each
+	mentions map[*solution.Solution][]solution.Mention
+	dropped  map[droppedPart]bool
+}
+
+// droppedPart is a part of a solution that is to go.
+type droppedPart struct {
+	sol  *solution.Solution
+	part source.Location
 }
 
 func (in Input) draft() *draft {
@@ -44,9 +52,12 @@ func (in Input) draft() *draft {
 		edits:    map[*solution.Solution]*solution.Edits{},
 		settings: map[*source.File]*settings{},
 		joins:    map[*solution.Flow]map[string]string{},
+		mentions: map[*solution.Solution][]solution.Mention{},
+		dropped:  map[droppedPart]bool{},
 	}
 	for _, sol := range in.Solutions {
 		d.edits[sol] = &solution.Edits{}
+		d.mentions[sol] = slices.Collect(sol.Mentions())
 	}
 	for _, file := range in.Settings {
 		d.settings[file] = d.readSettings(file)
@@ -58,8 +69,11 @@ func (in Input) draft() *draft {
 func (d *draft) finish() (*Plan, error) {
 	for _, sol := range d.Solutions {
 		for f := range sol.Flows() {
+			if len(d.joins[f]) == 0 {
+				continue
+			}
 			change, err := f.JoinKeys(d.joins[f])
-			if err != nil && len(d.joins[f]) > 0 {
+			if err != nil {
 				return nil, err
 			}
 			d.change(sol, change)

@@ -115,7 +115,7 @@ func (d *draft) merging(m Merging, roles map[*graph.Reference]role) (keep *graph
 // without names a solution that uses one reference and can't use another; "" if there is none.
 func (d *draft) without(keep, drop *graph.Reference) string {
 	for _, sol := range d.Solutions {
-		for m := range sol.Mentions() {
+		for _, m := range d.mentions[sol] {
 			names := isUse(m) || m.Kind == solution.MentionRequired
 			if names && m.Reference.Equal(drop.Name) && !d.dependenciesOn(keep, sol).can() {
 				return sol.Path()
@@ -162,12 +162,12 @@ func (d *draft) mergeMentions(
 	sol *solution.Solution, names []connref.LogicalName, keep connref.LogicalName,
 ) (users []solution.Component) {
 	rows := map[string]bool{} // components of agents that have a row for the reference kept
-	for m := range sol.Mentions() {
+	for _, m := range d.mentions[sol] {
 		if m.Kind == solution.MentionAgentRow && m.Reference.Equal(keep) {
 			rows[connref.Fold(m.Holder)] = true
 		}
 	}
-	for m := range sol.Mentions() {
+	for _, m := range d.mentions[sol] {
 		if !slices.ContainsFunc(names, m.Reference.Equal) {
 			continue
 		}

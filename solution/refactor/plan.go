@@ -30,7 +30,8 @@ type Plan struct {
 	solutions []*solution.Solution // all that were given
 	settings  []*source.File
 	changes   map[*solution.Solution][]source.Change
-	edits     map[*source.File][]source.Edit // of settings
+	edits     map[*source.File][]source.Edit              // of settings
+	claims    map[connref.LogicalName]connref.LogicalName // folded names that the plan gives out, and who gets each
 	apply     func() (Result, error)
 }
 
@@ -46,6 +47,7 @@ func newPlan(solutions []*solution.Solution, settings []*source.File) *Plan {
 		solutions: slices.Clone(solutions), settings: slices.Clone(settings),
 		changes: map[*solution.Solution][]source.Change{},
 		edits:   map[*source.File][]source.Edit{},
+		claims:  map[connref.LogicalName]connref.LogicalName{},
 	}
 	p.apply = sync.OnceValues(p.applied)
 	return p
@@ -195,77 +197,6 @@ func (p *Plan) WriteText(w io.Writer) error {
 		}
 	}
 	return nil
-}
-
-// Combine answers one plan that does what all of the plans do, whose verbs were given the same solutions; in whichever
-// order they are named. It fails with ErrConflict where two of them change the same text, where one takes away a
-// reference that another one needs, and where two give references one name: apply one, then plan the other over what
-// that answers.
-func Combine(plans ...*Plan) (*Plan, error) {
-	all := newPlan(nil, nil)
-	for _, p := range plans {
-		all.Steps = append(all.Steps, p.Steps...)
-		all.Warnings = appendNew(all.Warnings, p.Warnings...)
-		all.Refusals = appendNew(all.Refusals, p.Refusals...)
-		all.solutions = appendNew(all.solutions, p.solutions...)
-		all.settings = appendNew(all.settings, p.settings...)
-		for sol, changes := range p.Changes() {
-			all.changes[sol] = append(all.changes[sol], changes...)
-		}
-		for file, edits := range p.Settings() {
-			all.edits[file] = append(all.edits[file], edits...)
-		}
-	}
-	all.order()
-	done, err := all.Apply()
-	if err != nil {
-		return nil, err
-	}
-	if err := all.check(done); err != nil {
-		return nil, err
-	}
-	return all, nil
-}
-
-// check answers an ErrConflict if the plan breaks a solution: if more in it than before names references that it neither
-// declares nor lists, or if there are more problems of a kind. Names prove nothing: they may have changed places.
-func (p *Plan) check(done Result) error {
-	for i, before := range p.solutions {
-		after := done.Solutions[i]
-		if before == after {
-			continue
-		}
-		if was, is := dangling(before), dangling(after); len(is) > len(was) {
-			m := is[0]
-			for _, now := range is {
-				if before.StateOf(now.Reference) != solution.Dangling {
-					m = now
-				}
-			}
-			return fmt.Errorf("%s: %s would be gone, but %s names it: plan over the solutions as they are: %w",
-				after.Path(), m.Reference, where(m), connref.ErrConflict)
-		}
-		left := map[string]int{}
-		for _, problem := range before.Problems() {
-			left[problem.Rule]++
-		}
-		for _, problem := range after.Problems() {
-			if left[problem.Rule]--; left[problem.Rule] < 0 {
-				return fmt.Errorf("%s: there would be one problem more: %v: %w", after.Path(), problem, connref.ErrConflict)
-			}
-		}
-	}
-	return nil
-}
-
-// dangling are the places that name a reference which the solution neither declares nor lists as missing.
-func dangling(sol *solution.Solution) (list []solution.Mention) {
-	for m := range sol.Mentions() {
-		if sol.StateOf(m.Reference) == solution.Dangling {
-			list = append(list, m)
-		}
-	}
-	return list
 }
 
 // order puts the steps in the order of solutions and places, what is about no place first, and makes one change for

@@ -2,7 +2,9 @@ package refactor_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -54,6 +56,64 @@ func TestCombineConflicts(t *testing.T) {
 	none := must(t)(refactor.Combine())
 	if done, err := none.Apply(); !none.Empty() || err != nil || len(done.Solutions) > 0 {
 		t.Errorf("Combine of nothing: %+v, %v", done, err)
+	}
+}
+
+// What one plan takes away in a solution another may need in another, and a name can be given out in two.
+func TestCombineConflictsOverSolutions(t *testing.T) {
+	const declared = `<connectionreference connectionreferencelogicalname="%s"><connectorid>` +
+		`/providers/Microsoft.PowerApps/apis/shared_x</connectorid></connectionreference>`
+	required := func(name string) string {
+		return `<MissingDependency><Required type="connectionreference" id.connectionreferencelogicalname="` + name +
+			`" /><Dependent type="29" displayName="F" /></MissingDependency>`
+	}
+	solutionOf := func(name, missing string, references ...string) (manifest, customizations *fstest.MapFile) {
+		list := ""
+		for _, r := range references {
+			list += fmt.Sprintf(declared, r)
+		}
+		return &fstest.MapFile{Data: []byte("<ImportExportXml><SolutionManifest><UniqueName>" + name +
+				"</UniqueName><MissingDependencies>" + missing + "</MissingDependencies></SolutionManifest></ImportExportXml>")},
+			&fstest.MapFile{Data: []byte("<ImportExportXml><connectionreferences>" + list +
+				"</connectionreferences></ImportExportXml>")}
+	}
+	bound := func(names ...string) *fstest.MapFile {
+		entries := ""
+		for i, name := range names {
+			entries += fmt.Sprintf(`"k%d":{"connection":{"connectionReferenceLogicalName":%q},"api":{"name":"shared_x"}},`, i, name)
+		}
+		return &fstest.MapFile{Data: []byte(`{"properties":{"connectionReferences":{` + strings.TrimSuffix(entries, ",") +
+			`},"definition":{}}}`)}
+	}
+	files := fstest.MapFS{"b/Workflows/F.json": bound("c_z", "c_lost")}
+	files["a/solution.xml"], files["a/customizations.xml"] = solutionOf("A", "", "c_spare", "c_z", "c_a")
+	files["b/solution.xml"], files["b/customizations.xml"] = solutionOf("B", required("c_z"), "c_b", "c_own")
+	in := input(t, files)
+	rebind := must(t)(refactor.Rebind(in, refactor.Rebinding{From: "c_z", To: "c_spare"}))
+	rename := func(from, to connref.LogicalName) *refactor.Plan {
+		return must(t)(refactor.Rename(in, refactor.Renaming{Old: from, New: to}))
+	}
+	add := must(t)(refactor.Add(in, "B", connref.Reference{LogicalName: "c_lost", DisplayName: "x", Connector: "shared_x"}))
+	for name, plans := range map[string][]*refactor.Plan{
+		"removed there, needed here":  {must(t)(refactor.Remove(in, "c_spare")), rebind},
+		"the same, beside one mended": {add, must(t)(refactor.Remove(in, "c_spare")), rebind},
+		"renamed there, needed here":  {rebind, rename("c_spare", "c_new")},
+		"one name in two solutions":   {rename("c_a", "c_c"), rename("c_b", "c_c")},
+		"renamed to what is new": {rename("c_a", "c_lost2"), must(t)(refactor.Add(in, "B", connref.Reference{
+			LogicalName: "C_Lost2", DisplayName: "x", Connector: "shared_x",
+		}))},
+	} {
+		for _, p := range plans {
+			require.NoError(t, p.Err())
+			require.False(t, p.Empty(), name)
+		}
+		if _, err := refactor.Combine(plans...); !errors.Is(err, connref.ErrConflict) {
+			t.Errorf("%s: Combine fails with %v, want ErrConflict", name, err)
+		}
+	}
+	swap := must(t)(refactor.Rename(in, refactor.Renaming{Old: "c_own", New: "c_lost"}, refactor.Renaming{Old: "c_lost", New: "c_own"}))
+	if _, err := refactor.Combine(swap, rename("c_a", "c_c")); err != nil {
+		t.Errorf("a swap beside another renaming: %v", err)
 	}
 }
 
@@ -270,14 +330,23 @@ func (f *full) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// A file that is broken where something is to be added is no place to add to.
+// A file that is broken where something is to be added is no place to add to; what stands before the fault can change.
 func TestBrokenCustomizations(t *testing.T) {
 	in := input(t, fstest.MapFS{
 		"solution.xml":       {Data: []byte(manifest)},
 		"customizations.xml": {Data: []byte("<ImportExportXml><a></b>")},
 	})
-	_, err := refactor.Add(in, "A", connref.Reference{LogicalName: "x", DisplayName: "x", Connector: "shared_x"})
-	if !errors.Is(err, source.ErrInvalid) {
-		t.Errorf("Add fails with %v", err)
+	plan := must(t)(refactor.Add(in, "A", connref.Reference{LogicalName: "x", DisplayName: "x", Connector: "shared_x"}))
+	if !plan.Empty() || !errors.Is(plan.Err(), refactor.ErrRefused) {
+		t.Errorf("Add has steps %v, and refuses %v", texts(plan.Steps), plan.Err())
+	}
+	in = input(t, fstest.MapFS{
+		"solution.xml": {Data: []byte(manifest)},
+		"customizations.xml": {Data: []byte(`<ImportExportXml><connectionreferences>` +
+			`<connectionreference connectionreferencelogicalname="c_a" /></connectionreferences><a></b>`)},
+	})
+	plan = must(t)(refactor.Remove(in, "c_a"))
+	if plan.Empty() || plan.Err() != nil {
+		t.Errorf("Remove has steps %v, and refuses %v", texts(plan.Steps), plan.Err())
 	}
 }

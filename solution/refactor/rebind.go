@@ -145,7 +145,7 @@ func (d *draft) move(sol *solution.Solution, to targets) error {
 // the solution still uses, which would dangle then.
 func (d *draft) free(sol *solution.Solution, freed []solution.MissingDependency, to targets) {
 	used := map[connref.LogicalName]bool{}
-	for m := range sol.Mentions() {
+	for _, m := range d.mentions[sol] {
 		if isUse(m) && m.Kind != solution.MentionBinding {
 			used[m.Reference.Fold()] = true
 		}
@@ -179,10 +179,11 @@ func required(row solution.MissingDependency) solution.Mention {
 
 // drop notes that what a mention stands in is to go; it answers false if that is noted already.
 func (d *draft) drop(sol *solution.Solution, m solution.Mention) bool {
-	edits := d.edits[sol]
-	if slices.ContainsFunc(edits.Drop, func(gone solution.Mention) bool { return gone.Part == m.Part }) {
+	part := droppedPart{sol, m.Part}
+	if d.dropped[part] {
 		return false
 	}
-	edits.Drop = append(edits.Drop, m)
+	d.dropped[part] = true
+	d.edits[sol].Drop = append(d.edits[sol].Drop, m)
 	return true
 }

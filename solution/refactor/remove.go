@@ -76,7 +76,7 @@ func (d *draft) removeUnused(r *graph.Reference) bool {
 		return false
 	}
 	for _, sol := range d.Solutions {
-		for m := range sol.Mentions() {
+		for _, m := range d.mentions[sol] {
 			if !isUse(m) && m.Reference.Equal(r.Name) && d.drop(sol, m) {
 				d.step(noteAt(sol, m.At, fmt.Sprintf("drop %s of %s", part(m), m.Reference)))
 			}

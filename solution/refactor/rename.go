@@ -25,7 +25,7 @@ func Rename(in Input, names ...Renaming) (*Plan, error) {
 	to := d.renamings(names)
 	for _, sol := range d.Solutions {
 		edits, noted := d.edits[sol], map[source.Location]bool{}
-		for m := range sol.Mentions() {
+		for _, m := range d.mentions[sol] {
 			name := to[m.Reference.Fold()]
 			if name.IsZero() || m.Reference == name {
 				continue
@@ -74,6 +74,9 @@ func (d *draft) renamings(names []Renaming) map[connref.LogicalName]connref.Logi
 		}
 	}
 	d.consistent(to)
+	for before, after := range to {
+		d.plan.claims[after.Fold()] = before
+	}
 	for _, n := range names {
 		if r, err := d.Graph.Reference(n.Old); err == nil && to[n.Old.Fold()] == n.New {
 			d.warnOfTargets(r, n)

@@ -25,7 +25,7 @@ type setting struct {
 	gone       bool
 }
 
-// readSettings reads a file; one that has no entries for references, or that isn't JSON, has a warning.
+// readSettings reads a file; one that isn't JSON has a warning and is left alone.
 func (d *draft) readSettings(file *source.File) *settings {
 	s := &settings{file: file}
 	doc, err := source.ParseJSON(file, nil)

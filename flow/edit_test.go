@@ -485,7 +485,11 @@ func boundBy(f *flow.Flow, names map[string]string) (b bound) {
 		b.Bindings = append(b.Bindings, have)
 	}
 	for op := range f.Operations() {
-		b.Keys = append(b.Keys, op.Path()+": "+name(op.Host.Key))
+		key := op.Host.Key
+		if key != "" { // an operation that names none doesn't name the empty one
+			key = name(key)
+		}
+		b.Keys = append(b.Keys, op.Path()+": "+key)
 	}
 	return b
 }
@@ -553,7 +557,7 @@ func FuzzFlowEdits(f *testing.F) {
 		flowOf(two, "", `"o":{"inputs":{"host":{"connectionName":"k"},"x":["/@{parameters('$connections')['a']}"]}}`),
 		flowOf(`"k":{"connectionReferenceLogicalName":"a"},"j":{"connection":{}},"k":{}`, "", ""),
 		escaped(f, flowOf(`"k":{"connection":{"id":"c"}}`, "", `"o":{"inputs":{"host":`+named(byHeader("k"))+`}}`), true),
-		utf16le("\ufeff" + flowOf("", "", "")), `{"properties":{"definition":{"x":"@{parameters('$connections')[k]}"}}}`,
+		flowOf(`"":{},"k":{}`, "", `"o":{}`), utf16le("\ufeff" + flowOf("", "", "")), `{"properties":{"definition":{"x":"@{parameters('$connections')[k]}"}}}`,
 	} {
 		f.Add([]byte(seed), "k")
 		f.Add([]byte(seed), "it's")

@@ -25,6 +25,28 @@
 //	conn := connref.Connection{ID: "7c1e0d5a", Connector: "/providers/microsoft.powerapps/apis/shared_office365"}
 //	fmt.Println(conn.Connector.Equal(ref.Connector)) // true: both spellings name one connector
 //
+// A [Builder] gathers them for a whole environment, or for tests: its Build tells everything at once that doesn't fit,
+// such as a reference bound to a connection of another connector, and answers an [Estate] that nothing can change.
+//
+//	flows := connref.Principal{ID: connref.GUID{1}, Kind: connref.PrincipalService, Name: "Contoso flows"}
+//	devOps := connref.Principal{ID: connref.GUID{2}, Kind: connref.PrincipalService, Name: "Contoso DevOps"}
+//	var b connref.Builder
+//	b.AddPrincipal(flows, devOps)
+//	b.AddConnection(connref.Connection{
+//		ID: "7c1e0d5a", Connector: "shared_sql", Owner: flows,
+//		Grants: []connref.Grant{{Principal: devOps, Role: connref.RoleCanView}},
+//	})
+//	b.AddReference(connref.Reference{
+//		LogicalName: "contoso_orders", DisplayName: "Contoso orders", Connector: "shared_sql", Connection: "7c1e0d5a",
+//	})
+//	estate, err := b.Build()
+//	if err != nil {
+//		return err // every fault at once
+//	}
+//	for ref := range estate.References() {
+//		fmt.Println(ref.LogicalName)
+//	}
+//
 // What is not known stays visible: a [Fact] is yes, no or unknown, and the zero [Role], [Status], [PrincipalKind] and
 // [Tier] mean that the input did not say.
 package connref

@@ -3,6 +3,7 @@ package connref_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/connref/connref/connref"
 )
@@ -85,4 +86,56 @@ func ExampleCatalogue() {
 		fmt.Println(connector.DisplayName, connector.Premium())
 	}
 	// Output: Orders yes
+}
+
+// The flows of an environment best share one set of references. Their connections belong to a service principal, so
+// that they outlive the people who come and go, and are shared with the service principal that deploys, which can't
+// turn flows on otherwise.
+func ExampleBuilder() {
+	var (
+		flows  = connref.Principal{ID: connref.GUID{1}, Kind: connref.PrincipalService, Name: "Contoso flows"}
+		devOps = connref.Principal{ID: connref.GUID{2}, Kind: connref.PrincipalService, Name: "Contoso DevOps"}
+	)
+	var b connref.Builder
+	b.AddPrincipal(flows, devOps)
+	for _, connector := range []connref.Connector{
+		{ID: "shared_commondataserviceforapps", DisplayName: "Dataverse", ServicePrincipal: connref.Yes},
+		{ID: "shared_sql", DisplayName: "SQL Server", ServicePrincipal: connref.Yes},
+	} {
+		purpose := strings.TrimPrefix(connector.ID.Name(), "shared_")
+		id := connref.ConnectionID("contoso-" + purpose)
+		b.AddConnector(connector)
+		b.AddConnection(connref.Connection{
+			ID: id, Connector: connector.ID, Environment: "PROD", Owner: connref.Principal{ID: flows.ID},
+			Grants: []connref.Grant{{Principal: connref.Principal{ID: devOps.ID}, Role: connref.RoleCanView}},
+		})
+		b.AddReference(connref.Reference{
+			LogicalName: connref.LogicalName("contoso_" + purpose), DisplayName: "Contoso " + connector.DisplayName,
+			Connector: connector.ID, Connection: id,
+		})
+	}
+	estate, err := b.Build()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for ref := range estate.References() {
+		conn, err := estate.Connection(ref.Connection)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("%s: owned by %s, %s can use it: %s\n",
+			ref.LogicalName, conn.Owner, conn.Grants[0].Principal, conn.CanUse(devOps.ID))
+	}
+
+	b.AddReference(connref.Reference{
+		LogicalName: "contoso_mail", DisplayName: "Contoso mail", Connector: "shared_office365", Connection: "contoso-sql",
+	})
+	_, err = b.Build()
+	fmt.Println(err)
+	// Output:
+	// contoso_commondataserviceforapps: owned by Contoso flows, Contoso DevOps can use it: yes
+	// contoso_sql: owned by Contoso flows, Contoso DevOps can use it: yes
+	// reference contoso_mail: connection "contoso-sql": is of shared_sql; right would be a connection of shared_office365
 }

@@ -257,7 +257,7 @@ func (x *XML) renderTo(b *strings.Builder, e NewElement, newline, indent, unit s
 		}
 		b.WriteString(" " + a.Name + `="` + value + `"`)
 	}
-	if e.Text == "" && len(e.Children) == 0 {
+	if e.Text == "" && len(e.Children) == 0 && !e.isNil() {
 		b.WriteString(x.emptyTail())
 		return nil
 	}
@@ -294,6 +294,9 @@ func escapeXML(text string, attribute bool, newline string) (string, error) {
 	}
 	if i := strings.IndexFunc(text, func(r rune) bool { return !isXMLChar(r) }); i >= 0 {
 		return "", fmt.Errorf("the text has a character at byte %d that XML can't spell: %w", i, ErrInvalid)
+	}
+	if !strings.ContainsAny(text, "&<>\"\r\n\t") {
+		return text, nil // as most are
 	}
 	pairs := []string{"&", "&amp;", "<", "&lt;", ">", "&gt;", "\r", "&#xD;"}
 	if attribute {

@@ -77,15 +77,16 @@ func text(e *connref.Estate) string {
 
 func TestBuilderTellsFaults(t *testing.T) {
 	const (
-		again     = "is in the estate already, in this or another spelling; right would be once"
-		noName    = "is missing; right would be a publisher's prefix and a purpose, such as contoso_mail"
-		stranger  = "is not among the estate's principals; right would be to add it too"
-		noID      = "has no principal id; right would be the object id in Entra ID"
-		devOpsIs  = "contradicts the estate's principal 02000000-0000-0000-0000-000000000000; right would be none, or "
-		otherKind = `kind "User": ` + devOpsIs + "ServicePrincipal"
-		otherName = `name "ada": ` + devOpsIs + `"devops"`
-		ordersRow = "0e000000-0000-0000-0000-000000000000"
-		stockRow  = "5c000000-0000-0000-0000-000000000000"
+		again       = "is in the estate already, in this or another spelling; right would be once"
+		noName      = "is missing; right would be a publisher's prefix and a purpose, such as contoso_mail"
+		noConnector = "is missing; right would be shared_office365 or /providers/Microsoft.PowerApps/apis/shared_office365"
+		stranger    = "is not among the estate's principals; right would be to add it too"
+		noID        = "has no principal id; right would be the object id in Entra ID"
+		devOpsIs    = "contradicts the estate's principal 02000000-0000-0000-0000-000000000000; right would be none, or "
+		otherKind   = `kind "User": ` + devOpsIs + "ServicePrincipal"
+		otherName   = `name "ada": ` + devOpsIs + `"devops"`
+		ordersRow   = "0e000000-0000-0000-0000-000000000000"
+		stockRow    = "5c000000-0000-0000-0000-000000000000"
 	)
 	var (
 		invalid, duplicate, notFound = connref.ErrInvalid, connref.ErrDuplicate, connref.ErrNotFound
@@ -117,8 +118,7 @@ func TestBuilderTellsFaults(t *testing.T) {
 		"connector by itself": {func(b *connref.Builder) {
 			b.AddConnector(connref.Connector{Tier: 7}, connref.Connector{ID: "shared_sql", Tier: 7})
 		}, invalid, []string{
-			"connector 2: id: is missing; right would be shared_office365 or " +
-				"/providers/Microsoft.PowerApps/apis/shared_office365",
+			"connector 2: id: " + noConnector,
 			`connector 2: tier "7": is not one of Standard, Premium`,
 			`connector shared_sql: tier "7": is not one of Standard, Premium`,
 		}},
@@ -252,6 +252,24 @@ func TestBuilderTellsFaults(t *testing.T) {
 				"/providers/Microsoft.PowerApps/apis/ with a name",
 			`reference contoso_other: connector "a/b": is neither a name such as shared_office365 nor ` +
 				"/providers/Microsoft.PowerApps/apis/ with a name",
+		}},
+		"nothing has the name of nothing": {func(b *connref.Builder) {
+			sql := connref.ConnectorID("shared_sql")
+			p := connref.Principal{Kind: connref.PrincipalUser}
+			r := connref.Reference{DisplayName: "A", Connector: sql}
+			b.AddConnector(connref.Connector{}, connref.Connector{})
+			b.AddPrincipal(p, p)
+			b.AddConnection(connref.Connection{Connector: sql}, connref.Connection{Connector: sql})
+			b.AddReference(r, r)
+		}, invalid, []string{
+			"connector 2: id: " + noConnector,
+			"connector 3: id: " + noConnector,
+			"principal 3: has no id; right would be the object id in Entra ID",
+			"principal 4: has no id; right would be the object id in Entra ID",
+			"connection 2: id: is missing; right would be the name of a connection in the environment",
+			"connection 3: id: is missing; right would be the name of a connection in the environment",
+			"reference 2: logical name: " + noName,
+			"reference 3: logical name: " + noName,
 		}},
 		"bound to what is no id": {func(b *connref.Builder) {
 			b.AddReference(boundTo("shared_office365", connref.GUID{}, "a b"))
@@ -500,6 +518,22 @@ func TestBuilderBuildsAgain(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, text(first)); diff != "" {
 		t.Errorf("adding has changed what was built (-want +got):\n%s", diff)
+	}
+}
+
+// What one Build fills in from the connectors that it finds isn't held against the next, which may find better ones.
+func TestBuilderCompletesAfresh(t *testing.T) {
+	var b connref.Builder
+	b.AddReference(boundTo(ordersInDev, connref.GUID{}, ""))
+	for _, connector := range []connref.Connector{{ID: ordersInProd, Custom: orders}, {ID: ordersInDev, Custom: stock}} {
+		b.AddConnector(connector)
+		e, err := b.Build()
+		require.NoError(t, err)
+		ref, err := e.Reference("contoso_other")
+		require.NoError(t, err)
+		if diff := cmp.Diff(connector.Custom, ref.CustomConnector); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
 	}
 }
 

@@ -1,0 +1,475 @@
+package flow
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/connref/connref/connref"
+)
+
+// Limits of a flow, of which the platform's documentation tells.
+const (
+	MaxActions       = 500
+	MaxDepth         = 8   // actions that one action stands in
+	MaxOperationName = 80  // characters
+	MaxVariables     = 250 // that actions make
+	MaxDescription   = 256 // characters of an operation's description
+)
+
+// check gathers what is wrong with a flow that is to be built. Names in its maps are folded, since the platform doesn't
+// tell them apart by case; keys are not.
+type check struct {
+	b         *Builder
+	faults    []error
+	steps     []*Step           // all actions, each before those inside it
+	actions   map[string]bool   // the steps' names
+	names     map[string]string // of all operations; which one it is
+	variables map[string]VariableType
+	params    map[string]bool
+	bound     map[string]bool // keys
+	used      map[string]bool // keys
+}
+
+func newCheck(b *Builder) *check {
+	return &check{
+		b: b, faults: slices.Clone(b.faults),
+		actions: map[string]bool{}, names: map[string]string{}, variables: map[string]VariableType{},
+		params: map[string]bool{}, bound: map[string]bool{}, used: map[string]bool{},
+	}
+}
+
+// add notes a fault of a thing.
+func (c *check) add(thing string, f fault) { c.faults = append(c.faults, f.in(thing)) }
+
+// in is the fault as an error, with the path of the thing that it is a fault of.
+func (f fault) in(thing string) error {
+	if f.field != "" {
+		thing += ": " + f.field
+	}
+	return &connref.FieldError{Field: thing, Value: f.value, Reason: f.reason, Err: cmp.Or(f.err, connref.ErrInvalid)}
+}
+
+func duplicate(field, value, reason string) fault {
+	return fault{field: field, value: value, reason: reason, err: connref.ErrDuplicate}
+}
+
+func notFound(field, value, reason string) fault {
+	return fault{field: field, value: value, reason: reason, err: connref.ErrNotFound}
+}
+
+func (c *check) run() {
+	c.gather(c.b.Block)
+	for _, s := range c.steps {
+		if v := s.variable; v != nil && v.makes != "" {
+			c.declare(s, v)
+		}
+	}
+	c.parameters()
+	c.bindings()
+	c.triggers()
+	c.atMost(c.b.place(), "actions", len(c.steps), MaxActions)
+	c.atMost(c.b.place(), "variables", len(c.variables), MaxVariables)
+	for _, s := range c.steps {
+		c.step(s)
+	}
+	c.order(c.b.Block)
+	for _, key := range c.unusedKeys() {
+		c.add(c.b.place()+": binding "+key, fault{reason: "is used by no operation"})
+	}
+}
+
+// atMost notes a number that is too great.
+func (c *check) atMost(thing, field string, n, limit int) {
+	if n > limit {
+		c.add(thing, fault{field: field, value: strconv.Itoa(n), reason: fmt.Sprintf("are more than %d", limit)})
+	}
+}
+
+// gather lists the actions of a block and those inside them.
+func (c *check) gather(b *Block) {
+	for _, s := range b.steps {
+		c.steps = append(c.steps, s)
+		c.actions[connref.Fold(s.name)] = true
+		for _, inner := range s.blocks() {
+			c.gather(inner)
+		}
+	}
+}
+
+func (c *check) actionPath(s *Step) string { return c.b.place() + ": action " + s.path() }
+
+func (c *check) declare(s *Step, v *variableUse) {
+	name := connref.Fold(v.name)
+	switch _, twice := c.variables[name]; {
+	case v.name == "" || strings.HasPrefix(v.name, "@"):
+		c.add(c.actionPath(s), fault{field: "variable", value: v.name, reason: "is not the name of a variable"})
+	case twice:
+		c.add(c.actionPath(s), duplicate("variable", v.name, "is made by another action"))
+	case s.block.holds != nil:
+		c.add(c.actionPath(s), fault{
+			field: "variable", value: v.name, reason: "is made inside another action; right would be the top of the flow",
+		})
+	}
+	c.variables[name] = v.makes
+}
+
+func (c *check) parameters() {
+	for _, p := range c.b.parameters {
+		thing, name := c.b.place()+": parameter "+p.Name(), connref.Fold(p.Name())
+		switch {
+		case name == "" || !utf8.ValidString(p.Name()+p.Description) || strings.ContainsFunc(p.Name(), unicode.IsControl):
+			c.add(thing, fault{field: "name", value: p.Name(), reason: "is missing, is not utf-8 or has control characters"})
+		case reservedParameter(name) || reservedParameter(connref.Fold(p.SchemaName)):
+			c.add(thing, fault{field: "name", value: p.Name(), reason: "is reserved"})
+		case c.params[name]:
+			c.add(thing, duplicate("name", p.Name(), "is the name of another parameter"))
+		}
+		c.params[name] = true
+		if _, ok := emptyParameters[p.Type]; !ok {
+			c.add(thing, fault{field: "type", value: string(p.Type), reason: "is not one of String, Bool, Int, Float, Object"})
+		}
+	}
+}
+
+// reservedParameter tells whether a flow has a parameter of that name in any case, or can have none.
+func reservedParameter(name string) bool {
+	return name == "$connections" || name == "$connection" || name == "$authentication"
+}
+
+func (c *check) bindings() {
+	for _, b := range c.b.bindings {
+		thing := c.b.place() + ": binding " + b.Key
+		for _, err := range b.faults() {
+			c.faults = append(c.faults, &connref.FieldError{Field: thing, Reason: err.Error(), Err: connref.ErrInvalid})
+		}
+		if c.bound[b.Key] {
+			c.add(thing, duplicate("key", b.Key, "is bound already"))
+		}
+		c.bound[b.Key] = true
+	}
+}
+
+func (c *check) unusedKeys() (unused []string) {
+	for _, b := range c.b.bindings {
+		if !c.used[b.Key] && b.Key != "" {
+			unused = append(unused, b.Key)
+		}
+	}
+	return unused
+}
+
+func (c *check) triggers() {
+	if n := len(c.b.starts); n != 1 {
+		c.add(c.b.place(), fault{field: "trigger", value: strconv.Itoa(n), reason: "triggers; right would be one"})
+	}
+	for _, s := range c.b.starts {
+		thing := strings.TrimSpace(c.b.place() + ": trigger " + s.step.name)
+		c.operation(thing, &s.step)
+		if s.Concurrency < 0 || s.Concurrency > MaxRuns {
+			c.add(thing, fault{
+				field: "concurrency", value: strconv.Itoa(s.Concurrency), reason: fmt.Sprintf("is not from 0 to %d", MaxRuns),
+			})
+		}
+		c.description(thing, s.Description)
+		var e encoder
+		for i, t := range s.Conditions {
+			e.at("condition "+strconv.Itoa(i+1), func() { e.value(t) })
+		}
+		for _, f := range e.faults {
+			c.add(thing, f)
+		}
+		c.mentions(thing, &s.step, e.names)
+	}
+}
+
+// operation checks what triggers and actions have in common.
+func (c *check) operation(thing string, s *Step) {
+	folded := connref.Fold(s.name)
+	switch other, taken := c.names[folded]; {
+	case taken:
+		c.add(thing, duplicate("name", s.name, "is the name of "+other))
+	default:
+		c.names[folded] = strings.TrimPrefix(thing, c.b.place()+": ")
+	}
+	if reason := nameFault(s.name); reason != "" {
+		c.add(thing, fault{field: "name", value: s.name, reason: reason})
+	}
+	for _, f := range s.faults {
+		c.add(thing, f)
+	}
+	if s.call == nil {
+		return
+	}
+	c.used[s.call.Key] = true
+	if !c.bound[s.call.Key] {
+		c.add(thing, notFound("key", s.call.Key, "is not bound; right would be the key of a binding"))
+	}
+	if s.call.Operation == "" || !utf8.ValidString(s.call.Operation) || strings.HasPrefix(s.call.Operation, "@") {
+		c.add(thing, fault{field: "operation", value: s.call.Operation, reason: "is not the operationId of a connector"})
+	}
+	if a := s.call.Authentication; a != AuthNone && a != AuthParameter && a != AuthInvoker {
+		c.add(thing, fault{
+			field: "authentication", value: a.String(), reason: "is not AuthParameter, AuthInvoker or AuthNone",
+		})
+	}
+}
+
+// nameFault answers why an operation can't have a name, or nothing.
+func nameFault(name string) string {
+	const forbidden = `<>%&\?/"#`
+	switch {
+	case name == "":
+		return "is missing"
+	case !utf8.ValidString(name):
+		return notUTF8
+	case strings.HasPrefix(name, "@"):
+		return "begins with @, as expressions do"
+	case strings.ContainsAny(name, forbidden) || strings.ContainsFunc(name, unicode.IsControl):
+		return "has a control character or one of " + forbidden
+	case characters(name) > MaxOperationName:
+		return fmt.Sprintf("has %d characters; at most %d are allowed", characters(name), MaxOperationName)
+	}
+	return ""
+}
+
+// characters counts as the platform does, in UTF-16 code units.
+func characters(text string) (n int) {
+	for _, r := range text {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}
+
+func (c *check) description(thing, text string) {
+	reason := ""
+	switch n := characters(text); {
+	case !utf8.ValidString(text):
+		reason = notUTF8
+	case n > MaxDescription:
+		reason = fmt.Sprintf("has %d characters; at most %d are allowed", n, MaxDescription)
+	default:
+		return
+	}
+	c.add(thing, fault{field: "description", value: text, reason: reason})
+}
+
+// step checks an action.
+func (c *check) step(s *Step) {
+	thing := c.actionPath(s)
+	c.operation(thing, s)
+	c.description(thing, s.Description)
+	c.atMost(thing, "actions around it", s.depth(), MaxDepth)
+	c.timeout(thing, s)
+	c.retry(thing, s)
+	c.cases(thing, s)
+	if v := s.variable; v != nil && v.makes == "" {
+		c.variable(thing, v)
+	}
+	c.mentions(thing, s, s.names)
+}
+
+// requests tells whether an action makes a request, which can be made again, and waits for an answer.
+func (s *Step) requests() bool { return s.call != nil || s.typ == "Http" || s.typ == "Workflow" }
+
+func (c *check) timeout(thing string, s *Step) {
+	timeout, reason := s.Timeout, ""
+	if s.limit != nil {
+		timeout = s.limit.timeout
+	}
+	switch {
+	case timeout < 0 || timeout%time.Second != 0:
+		reason = "is no whole number of seconds"
+	case s.Timeout != 0 && s.limit != nil:
+		reason = "is set twice; right would be the one in UntilOptions"
+	case s.Timeout != 0 && !s.requests():
+		reason = "is given to an action that waits for no answer"
+	default:
+		return
+	}
+	c.add(thing, fault{field: "timeout", value: timeout.String(), reason: reason})
+}
+
+func (c *check) retry(thing string, s *Step) {
+	r := s.Retry
+	if r == nil {
+		return
+	}
+	reason := ""
+	switch {
+	case !s.requests():
+		reason = "is given to an action that makes no request"
+	case r.Type == RetryNone:
+	case r.Type != RetryFixed && r.Type != RetryExponential:
+		reason = "is not one of none, fixed, exponential"
+	case r.Count < 1 || r.Count > 90:
+		reason = "has a count of " + strconv.Itoa(r.Count) + ", which is not from 1 to 90"
+	case r.Interval < 5*time.Second || r.Interval > 24*time.Hour || r.Interval%time.Second != 0:
+		reason = "has an interval of " + r.Interval.String() + ", which is not from 5 seconds to a day, in whole seconds"
+	}
+	if reason != "" {
+		c.add(thing, fault{field: "retry", value: string(r.Type), reason: reason})
+	}
+}
+
+func (c *check) cases(thing string, s *Step) {
+	c.atMost(thing, "cases", len(s.cases), MaxCases)
+	names, values := map[string]bool{}, map[string]bool{}
+	for _, one := range s.cases {
+		field, value := "case "+one.name, string(one.value)
+		if reason := nameFault(one.name); reason != "" {
+			c.add(thing, fault{field: field, value: one.name, reason: reason})
+		}
+		if names[connref.Fold(one.name)] {
+			c.add(thing, duplicate(field, one.name, "is the name of another case"))
+		}
+		if values[value] {
+			c.add(thing, duplicate(field, value, "is the value of another case"))
+		}
+		names[connref.Fold(one.name)], values[value] = true, true
+	}
+}
+
+func (c *check) variable(thing string, v *variableUse) {
+	switch typ, there := c.variables[connref.Fold(v.name)]; {
+	case !there:
+		c.add(thing, notFound("variable", v.name, "is made by no action; right would be an Initialize"))
+	case len(v.fits) > 0 && !slices.Contains(v.fits, typ):
+		c.add(thing, fault{
+			field: "variable", value: v.name, reason: fmt.Sprintf("is of type %s; right would be %v", typ, v.fits),
+		})
+	}
+}
+
+// mentions checks that what expressions name is there.
+func (c *check) mentions(thing string, s *Step, names []mentioned) {
+	for _, m := range names {
+		there := false
+		switch m.kind {
+		case mentionsAction:
+			there = c.actions[connref.Fold(m.name)]
+		case mentionsLoop:
+			there = s.insideOf(m.name)
+		case mentionsVariable:
+			_, there = c.variables[connref.Fold(m.name)]
+		case mentionsParameter:
+			there = c.params[connref.Fold(m.name)]
+		}
+		if there {
+			continue
+		}
+		reason := "is named by an expression, but isn't there"
+		if m.kind == mentionsLoop {
+			reason = "is named by an expression, but is no loop around"
+		}
+		c.add(thing, notFound(string(m.kind), m.name, reason))
+	}
+}
+
+// insideOf tells whether a loop of that name is around the step.
+func (s *Step) insideOf(loop string) bool {
+	for b := s.block; b.holds != nil; b = b.holds.block {
+		if b.holds.foreach != nil && connref.EqualFold(b.holds.name, loop) {
+			return true
+		}
+	}
+	return false
+}
+
+// order checks after what the actions of a block run, and of those inside.
+func (c *check) order(b *Block) {
+	here := map[string]*Step{}
+	for _, s := range b.steps {
+		here[s.name] = s
+	}
+	for _, s := range b.steps {
+		for _, name := range sortedKeys(s.RunAfter) {
+			c.after(s, name, here)
+		}
+	}
+	if s := waiting(b.steps, here); s != nil {
+		c.add(c.actionPath(s), fault{
+			field: "run after", value: s.name, reason: "waits for itself, through what it runs after",
+		})
+	}
+	for _, s := range b.steps {
+		for _, inner := range s.blocks() {
+			c.order(inner)
+		}
+	}
+}
+
+func (c *check) after(s *Step, name string, here map[string]*Step) {
+	thing, statuses := c.actionPath(s), s.RunAfter[name]
+	if here[key(name)] == nil {
+		reason := "isn't there"
+		if c.actions[connref.Fold(key(name))] {
+			reason = "stands in another block, or has other capitals; right would be an action of this block"
+		}
+		c.add(thing, notFound("run after", name, reason))
+	}
+	if len(statuses) == 0 {
+		c.add(thing, fault{
+			field: "run after", value: name, reason: "has no status; right would be Succeeded, Failed, Skipped or TimedOut",
+		})
+	}
+	for _, status := range statuses {
+		if !status.ok() {
+			c.add(thing, fault{
+				field: "run after", value: string(status), reason: "is not one of Succeeded, Failed, Skipped, TimedOut",
+			})
+		}
+	}
+}
+
+// waiting finds an action that waits for itself; nil if none does.
+func waiting(steps []*Step, here map[string]*Step) *Step {
+	waits, followers := map[*Step]int{}, map[*Step][]*Step{}
+	for _, s := range steps {
+		for name := range s.runsAfter() {
+			if before := here[key(name)]; before != nil {
+				waits[s]++
+				followers[before] = append(followers[before], s)
+			}
+		}
+	}
+	var ready []*Step
+	for _, s := range steps {
+		if waits[s] == 0 {
+			ready = append(ready, s)
+		}
+	}
+	done := 0
+	for ; done < len(ready); done++ {
+		for _, s := range followers[ready[done]] {
+			if waits[s]--; waits[s] == 0 {
+				ready = append(ready, s)
+			}
+		}
+	}
+	if done == len(steps) {
+		return nil
+	}
+	// Who is left waits for one that is left as well: going on from one to the next ends in a circle.
+	seen := map[*Step]bool{}
+	at := steps[slices.IndexFunc(steps, func(s *Step) bool { return waits[s] > 0 })]
+	for !seen[at] {
+		seen[at] = true
+		for _, name := range sortedKeys(at.runsAfter()) {
+			if before := here[key(name)]; before != nil && waits[before] > 0 {
+				at = before
+				break
+			}
+		}
+	}
+	return at
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

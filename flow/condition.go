@@ -1,0 +1,90 @@
+package flow
+
+// Test is a question with a yes or no: what a Condition, an Until, a Filter or a trigger asks. The zero Test is none,
+// and refused where one is needed. Its operands are values as Func takes them.
+type Test struct {
+	function string
+	args     []any
+}
+
+// Equals asks whether two values are the same.
+func Equals(a, b any) Test { return Test{"equals", []any{a, b}} }
+
+// Greater asks whether a is greater than b.
+func Greater(a, b any) Test { return Test{"greater", []any{a, b}} }
+
+// GreaterOrEquals asks whether a is greater than b or the same.
+func GreaterOrEquals(a, b any) Test { return Test{"greaterOrEquals", []any{a, b}} }
+
+// Less asks whether a is less than b.
+func Less(a, b any) Test { return Test{"less", []any{a, b}} }
+
+// LessOrEquals asks whether a is less than b or the same.
+func LessOrEquals(a, b any) Test { return Test{"lessOrEquals", []any{a, b}} }
+
+// Contains asks whether a text, a list or an object has b in it.
+func Contains(a, b any) Test { return Test{"contains", []any{a, b}} }
+
+// StartsWith asks whether text a begins with b.
+func StartsWith(a, b any) Test { return Test{"startsWith", []any{a, b}} }
+
+// EndsWith asks whether text a ends with b.
+func EndsWith(a, b any) Test { return Test{"endsWith", []any{a, b}} }
+
+// Is asks whether an expression is true: Is(Func("empty", Body("List rows", "value"))).
+func Is(e Expr) Test { return Test{"equals", []any{e, true}} }
+
+// Not asks the opposite.
+func Not(t Test) Test { return Test{"not", []any{t}} }
+
+// And asks whether all the answers are yes.
+func And(tests ...Test) Test { return Test{"and", operands(tests)} }
+
+// Or asks whether one of the answers is yes.
+func Or(tests ...Test) Test { return Test{"or", operands(tests)} }
+
+func operands(tests []Test) []any {
+	args := make([]any, len(tests))
+	for i, t := range tests {
+		args[i] = t
+	}
+	return args
+}
+
+// Expr is the question as an expression: equals(variables('done'), true).
+func (t Test) Expr() Expr {
+	if t.function == "" || len(t.args) == 0 {
+		return Expr{text: "null", fault: noTest}
+	}
+	return Func(t.function, t.args...)
+}
+
+const noTest = "asks nothing; right would be one of Equals, Is, Not, And and the like"
+
+// MarshalJSON fails as that of Expr does.
+func (t Test) MarshalJSON() ([]byte, error) { return t.Expr().MarshalJSON() }
+
+// question writes the test as a Condition has it: {"equals":["@variables('done')",true]}.
+func (e *encoder) question(t Test) {
+	if t.function == "" || len(t.args) == 0 {
+		e.fault("", noTest)
+		e.object(func() {})
+		return
+	}
+	e.object(func() {
+		e.name(t.function)
+		if t.function == "not" {
+			e.operand(t.args[0])
+			return
+		}
+		e.list(len(t.args), func(i int) { e.operand(t.args[i]) })
+	})
+}
+
+func (e *encoder) operand(v any) {
+	if t, ok := v.(Test); ok {
+		e.question(t)
+		return
+	}
+	e.value(v)
+}

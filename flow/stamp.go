@@ -1,0 +1,153 @@
+package flow
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/connref/connref/connref"
+	"github.com/connref/connref/connref/source"
+)
+
+// Stamp is in what a flow differs from the one that is its template. Values are given as to a Builder: strings are
+// texts, and expressions are made by functions.
+type Stamp struct {
+	// References are the connection references that bindings use, by key.
+	References map[string]connref.LogicalName
+	// Parameters are those of calls and connectors' triggers that change or are added, by the operation's name.
+	Parameters map[string]Object
+	// Defaults are the values that the flow itself has for its parameters, by their whole name.
+	Defaults map[string]any
+	// Variables are other environment variables for those that parameters take, by schema name. The parameters keep
+	// their names, which expressions use.
+	Variables map[string]string
+	// Flows are other child flows to run.
+	Flows map[connref.FlowID]connref.FlowID
+}
+
+// Stamp makes another flow of this one, which is its template. All else stays, to the byte.
+//
+// It reports every fault at once: ErrNotFound for a key, an operation, a parameter, a variable or a child flow that the
+// template doesn't have, and ErrInvalid for a value that can't be, for an operation without parameters, and as Rebind
+// does.
+func (f *Flow) Stamp(s Stamp) (*Flow, error) {
+	change, err := f.Rebind(s.References)
+	st := stamper{flow: f, edits: change.Edits, faults: []error{err}}
+	if err == nil { // or it is no flow
+		st.operations(s.Parameters)
+		st.parameters(s.Defaults, s.Variables)
+		st.children(s.Flows)
+	}
+	if err := errors.Join(st.faults...); err != nil {
+		return nil, err
+	}
+	file, err := f.file.Apply(st.edits...)
+	if err != nil {
+		return nil, err
+	}
+	stamped, _ := Parse(file, nil) // with the problems of the template, if it has some
+	return stamped, nil
+}
+
+// stamper gathers the edits that make a template another flow.
+type stamper struct {
+	flow   *Flow
+	edits  []source.Edit
+	faults []error
+}
+
+func (st *stamper) add(edits []source.Edit, err error) {
+	st.edits, st.faults = append(st.edits, edits...), append(st.faults, err)
+}
+
+// missing notes what the template doesn't have.
+func missing[K comparable, V any](st *stamper, what string, wanted map[K]V, found map[K]bool) {
+	var faults []string
+	for name := range wanted {
+		if !found[name] {
+			faults = append(faults, fmt.Sprint(name))
+		}
+	}
+	slices.Sort(faults)
+	for _, name := range faults {
+		st.faults = append(st.faults, fmt.Errorf("%s: the template has no %s %q: %w",
+			st.flow.place(), what, name, connref.ErrNotFound))
+	}
+}
+
+func (st *stamper) operations(given map[string]Object) {
+	wanted, found := map[string]Object{}, map[string]bool{}
+	for name, parameters := range given {
+		wanted[key(name)] = parameters
+	}
+	for i := range st.flow.operations {
+		op := &st.flow.operations[i]
+		given, ok := wanted[op.Name]
+		if !ok {
+			continue
+		}
+		found[op.Name] = true
+		parameters := st.flow.bodies[i].Get("inputs", "parameters")
+		if parameters.Kind() != source.Object {
+			st.faults = append(st.faults, fmt.Errorf("%s: %s has no inputs.parameters: right would be a call of a connector: %w",
+				st.flow.Position(op.At), op.Path(), connref.ErrInvalid))
+			continue
+		}
+		var members []source.NewMember
+		for _, name := range slices.Sorted(maps.Keys(given)) {
+			text, err := st.json(op.Path()+": "+name, given[name])
+			st.faults = append(st.faults, err)
+			members = append(members, source.NewMember{Name: plain(name), JSON: text})
+		}
+		st.add(parameters.SetMembers(members...))
+	}
+	missing(st, "operation", wanted, found)
+}
+
+// json spells a value.
+func (st *stamper) json(field string, v any) (string, error) {
+	var e encoder
+	e.value(v)
+	var faults []error
+	for _, f := range e.faults {
+		faults = append(faults, f.in(st.flow.file.Name()+": "+field))
+	}
+	return string(e.buf), errors.Join(faults...)
+}
+
+func (st *stamper) parameters(defaults map[string]any, variables map[string]string) {
+	named, known := map[string]bool{}, map[string]bool{}
+	for m := range st.flow.properties().Get("definition", "parameters").Members() {
+		schemaName := m.Value.Get("metadata", "schemaName")
+		if v, ok := defaults[m.Name()]; ok {
+			named[m.Name()] = true
+			text, err := st.json(m.Name(), v)
+			st.faults = append(st.faults, err)
+			edit, err := m.Value.SetMember("defaultValue", text)
+			st.add([]source.Edit{edit}, err)
+		}
+		if to, ok := variables[schemaName.Text()]; ok {
+			known[schemaName.Text()] = true
+			edit, err := schemaName.SetText(to)
+			st.add([]source.Edit{edit}, err)
+		}
+	}
+	missing(st, "parameter", defaults, named)
+	missing(st, "environment variable", variables, known)
+}
+
+func (st *stamper) children(wanted map[connref.FlowID]connref.FlowID) {
+	found := map[connref.FlowID]bool{}
+	for i := range st.flow.operations {
+		id, err := connref.ParseGUID(st.flow.operations[i].Host.ChildFlow)
+		to, ok := wanted[id]
+		if err != nil || !ok {
+			continue
+		}
+		found[id] = true
+		edit, err := st.flow.bodies[i].Get("inputs", "host", "workflowReferenceName").SetText(to.String())
+		st.add([]source.Edit{edit}, err)
+	}
+	missing(st, "call of flow", wanted, found)
+}

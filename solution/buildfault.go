@@ -1,0 +1,99 @@
+package solution
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/connref/connref/connref"
+)
+
+// buildFaults gathers what is wrong with all that a Builder was given, so that Build tells everything at once.
+type buildFaults struct{ list []error }
+
+// add notes an ErrInvalid; no reason is no fault. The path says of what, as in "variable contoso_Site: default".
+func (f *buildFaults) add(path, value, reason string) {
+	f.addKind(connref.ErrInvalid, path, value, reason)
+}
+
+func (f *buildFaults) addKind(kind error, path, value, reason string) {
+	if reason != "" {
+		f.list = append(f.list, &connref.FieldError{Field: path, Value: value, Reason: reason, Err: kind})
+	}
+}
+
+// join notes the faults that something else found, one by one.
+func (f *buildFaults) join(err error) {
+	if err == nil {
+		return
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { // the very error, not one inside
+		for _, one := range joined.Unwrap() {
+			f.join(one)
+		}
+		return
+	}
+	f.list = append(f.list, err)
+}
+
+// text notes why a text can't be written, or doesn't fit its column.
+func (f *buildFaults) text(path, value string, limit int) {
+	if reason := unspellable(value); reason != "" {
+		f.add(path, value, reason)
+		return
+	}
+	f.add(path, value, overlong(value, limit))
+}
+
+func (f *buildFaults) err() error { return errors.Join(f.list...) }
+
+// unspellable answers why XML 1.0 can't hold a text; nothing if it can.
+func unspellable(text string) string {
+	if !utf8.ValidString(text) {
+		return "is not valid UTF-8"
+	}
+	for i, r := range text {
+		if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
+			return fmt.Sprintf("has the character U+%04X at byte %d, which XML can't spell", r, i)
+		}
+	}
+	return ""
+}
+
+// overlong answers why a text doesn't fit a column of limit characters, which Dataverse counts in UTF-16 code units.
+func overlong(text string, limit int) string {
+	if len(text) <= limit {
+		return ""
+	}
+	n := 0
+	for _, r := range text {
+		n += utf16.RuneLen(r)
+	}
+	if n <= limit {
+		return ""
+	}
+	return fmt.Sprintf("has %d characters; at most %d fit", n, limit)
+}
+
+// isWord tells whether a text is one or more ASCII letters, digits and underscores.
+func isWord(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return !isWordRune(r) })
+}
+
+func isWordRune(r rune) bool { return isLetterOrDigit(r) || r == '_' }
+
+func isLetterOrDigit(r rune) bool {
+	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+}
+
+func isDigit(r rune) bool { return '0' <= r && r <= '9' }
+
+// named is the path of a thing, or its kind alone where it has no name.
+func named(kind, name string) string {
+	if name == "" {
+		return kind
+	}
+	return kind + " " + name
+}

@@ -1,9 +1,7 @@
 package flow
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -131,7 +129,7 @@ func (b *Builder) Build() (*Flow, error) {
 
 // json is the text of the flow's file.
 func (b *Builder) json() []byte {
-	e := encoder{bound: make(map[string]Binding, len(b.bindings))}
+	e := encoder{bound: make(map[string]Binding, len(b.bindings)), buf: make([]byte, 0, b.size())}
 	for _, binding := range b.bindings {
 		e.bound[binding.Key] = binding
 	}
@@ -151,10 +149,22 @@ func (b *Builder) json() []byte {
 		})
 		e.member("schemaVersion", "1.0.0.0")
 	})
-	var laidOut bytes.Buffer
-	laidOut.Grow(2 * len(e.buf))
-	_ = json.Indent(&laidOut, e.buf, "", "  ") // which can't fail for JSON
-	return bytes.ReplaceAll(laidOut.Bytes(), []byte("\n"), []byte("\r\n"))
+	return layOut(e.buf)
+}
+
+// size guesses how long the JSON will be: what was written already, and what goes around it.
+func (b *Builder) size() int {
+	return 2048 + 256*len(b.bindings) + 512*len(b.parameters) + b.Block.size()
+}
+
+func (b *Block) size() (n int) {
+	for _, s := range b.steps {
+		n += 512 + len(s.inputs) + len(s.whole) + len(s.parameters) + len(s.foreach) + len(s.expression) + len(s.runtime)
+		for _, inner := range s.blocks() {
+			n += inner.size()
+		}
+	}
+	return n
 }
 
 // sortedBindings are the bindings in the order in which most files have them.

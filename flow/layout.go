@@ -1,5 +1,67 @@
 package flow
 
+import (
+	"bytes"
+	"strings"
+)
+
+// layOut lays out JSON that has no white space the way the platform does: two spaces for each level, and lines that end
+// in \r\n. It is what json.Indent does for other line ends, in one pass.
+func layOut(compact []byte) []byte {
+	out := make([]byte, 0, 3*len(compact))
+	line := "\r\n" + strings.Repeat(" ", 64)
+	depth := 0
+	newline := func() {
+		for 2+2*depth > len(line) {
+			line += line[2:]
+		}
+		out = append(out, line[:2+2*depth]...)
+	}
+	for i := 0; i < len(compact); i++ {
+		switch c := compact[i]; c {
+		case '"':
+			end := i + 1 + closingQuote(compact[i+1:])
+			out = append(out, compact[i:end]...)
+			i = end - 1
+		case '{', '[':
+			out = append(out, c)
+			if next := compact[i+1]; next == '}' || next == ']' {
+				out = append(out, next)
+				i++
+				continue
+			}
+			depth++
+			newline()
+		case '}', ']':
+			depth--
+			newline()
+			out = append(out, c)
+		case ',':
+			out = append(out, c)
+			newline()
+		case ':':
+			out = append(out, ':', ' ')
+		default:
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// closingQuote answers where a string ends, behind its closing quote.
+func closingQuote(rest []byte) int {
+	for at := 0; ; at++ {
+		at += bytes.IndexByte(rest[at:], '"')
+		escapes := 0
+		for at-escapes > 0 && rest[at-escapes-1] == '\\' {
+			escapes++
+		}
+		if escapes%2 == 0 {
+			return at + 1
+		}
+	}
+}
+
 // block writes the actions of a block, under a member's name.
 func (e *encoder) block(name string, b *Block) {
 	e.name(name)

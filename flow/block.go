@@ -129,14 +129,6 @@ func (s *Step) Outputs(path ...any) Expr { return Outputs(s.name, path...) }
 // Body is the body of the action's outputs, or what it has at a path; see Body.
 func (s *Step) Body(path ...any) Expr { return Body(s.name, path...) }
 
-// depth is how many actions the step stands in.
-func (s *Step) depth() (n int) {
-	for b := s.block; b.holds != nil; b = b.holds.block {
-		n++
-	}
-	return n
-}
-
 // path names the step with those around it, as Operation.Path does.
 func (s *Step) path() string {
 	holder := s.block.holds
@@ -177,7 +169,7 @@ func (s *Step) blocks() (blocks []*Block) {
 	return blocks
 }
 
-// id is the id that the designer gives an operation, derived from the names.
+// operationID is the id that the designer gives an operation, derived from the names.
 func operationID(flow, operation string) string {
 	return connref.DeriveGUID("operation", flow, operation).String()
 }

@@ -66,7 +66,7 @@ func notFound(field, value, reason string) fault {
 }
 
 func (c *check) run() {
-	c.gather(c.b.Block)
+	c.gather(c.b.Block, 0)
 	for _, s := range c.steps {
 		if v := s.variable; v != nil && v.makes != "" {
 			c.declare(s, v)
@@ -93,13 +93,17 @@ func (c *check) atMost(thing, field string, n, limit int) {
 	}
 }
 
-// gather lists the actions of a block and those inside them.
-func (c *check) gather(b *Block) {
+// gather lists the actions of a block and those inside them. What stands deeper than it can isn't looked at further.
+func (c *check) gather(b *Block, depth int) {
 	for _, s := range b.steps {
 		c.steps = append(c.steps, s)
 		c.actions[connref.Fold(s.name)] = true
+		if depth > MaxDepth {
+			c.atMost(c.actionPath(s), "actions around it", depth, MaxDepth)
+			continue
+		}
 		for _, inner := range s.blocks() {
-			c.gather(inner)
+			c.gather(inner, depth+1)
 		}
 	}
 }
@@ -266,7 +270,6 @@ func (c *check) step(s *Step) {
 	thing := c.actionPath(s)
 	c.operation(thing, s)
 	c.description(thing, s.Description)
-	c.atMost(thing, "actions around it", s.depth(), MaxDepth)
 	c.timeout(thing, s)
 	c.retry(thing, s)
 	c.cases(thing, s)

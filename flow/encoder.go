@@ -30,6 +30,8 @@ type encoder struct {
 	faults []fault
 	path   []string // of the value that is being written
 	bound  map[string]Binding
+
+	tooDeep bool
 }
 
 // fault is what is wrong with a value of an operation.
@@ -135,8 +137,18 @@ func (e *encoder) plainText(text string) {
 	e.text(plain(text))
 }
 
+// maxNesting is how deep a value can be: more than any flow's is, and less than what the file as a whole can be.
+const maxNesting = 500
+
 // value writes what the caller gave.
 func (e *encoder) value(v any) {
+	if len(e.path) > maxNesting && !e.tooDeep {
+		e.tooDeep = true // once is enough, since a value that holds itself has no end
+		e.faults = append(e.faults, fault{field: e.path[0], reason: "nests too deep, or holds itself"})
+	}
+	if e.tooDeep {
+		v = nil
+	}
 	switch v := v.(type) {
 	case nil:
 		e.raw([]byte("null"))

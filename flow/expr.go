@@ -3,6 +3,7 @@ package flow
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -104,9 +105,9 @@ func isLetterOrDigit(r rune) bool {
 	return 'a' <= r|0x20 && r|0x20 <= 'z' || '0' <= r && r <= '9'
 }
 
-// with is the expression with what another mentions, and that one's fault if it has none itself.
+// with is an expression that is being made, with what another mentions, and that one's fault if it has none itself.
 func (e Expr) with(other Expr) Expr {
-	e.names = append(e.names[:len(e.names):len(e.names)], other.names...)
+	e.names = append(e.names, other.names...)
 	if e.fault == "" {
 		e.fault = other.fault
 	}
@@ -159,6 +160,7 @@ const (
 // Get is what the expression's value has at a path: ?['name'] for a string, ?[0] for an int, each of which answers null
 // where there is nothing.
 func (e Expr) Get(path ...any) Expr {
+	e.names = slices.Clip(e.names) // the caller keeps its expression
 	for _, step := range path {
 		a := literal(step)
 		e.text += "?[" + a.text + "]"

@@ -63,8 +63,8 @@ func (r Recurrence) trigger(s *Start, e *encoder) {
 }
 
 func (r Recurrence) check(e *encoder) {
-	longest := map[Frequency]int{ // which is 500 days
-		Second: 43200000, Minute: 720000, Hour: 12000, Day: 500, Week: 71, Month: 16,
+	longest := map[Frequency]int{ // as the documentation of Logic Apps has it
+		Second: 9999999, Minute: 72000, Hour: 12000, Day: 500, Week: 71, Month: 16,
 	}[r.Frequency]
 	if longest == 0 {
 		e.at("frequency", func() {

@@ -12,11 +12,11 @@ import (
 	"github.com/connref/connref/connref/source"
 )
 
-// NewConnector is a custom connector to be built. JSON is written without white space, as exports have it, and otherwise
-// as it is given.
+// NewConnector is a custom connector to be built. JSON is written without white space, as exports have it, and
+// otherwise as it is given.
 type NewConnector struct {
-	// Name is what identifies it: the publisher's prefix, an underscore and a name of ASCII characters, which the platform
-	// writes in lower case: contoso_orders.
+	// Name is what identifies it: the publisher's prefix, an underscore and a name of ASCII characters, which the
+	// platform writes in lower case: contoso_orders.
 	Name string
 	// ID is the id of its row; none means that it is derived from the solution's unique name and Name.
 	ID connref.GUID
@@ -25,22 +25,22 @@ type NewConnector struct {
 	Description string
 	// IconBrandColor is the colour behind the icon, #rrggbb; none means #007ee5, as the portal has it.
 	IconBrandColor string
-	// OpenAPI is the OpenAPI 2.0 document: swagger "2.0", info.title, and paths whose operations each have an operationId of
-	// their own. Version 3 is refused, as custom connectors can't have it.
+	// OpenAPI is the OpenAPI 2.0 document: swagger "2.0", info.title, and paths whose operations each have an operationId
+	// of their own. Version 3 is refused, as custom connectors can't have it.
 	OpenAPI json.RawMessage
 	// Parameters is what a connection of it asks for: an object of parameters, each with a type. None means {}, for a
 	// connector without authentication. A client secret in it is refused: it is entered in the environment.
 	Parameters json.RawMessage
 	// ParameterSets is what it asks for where several ways of signing in are offered: an object whose values each have a
-	// name. It is written beside Parameters, into a file of its own that public repositories have; no export with its element
-	// of customizations.xml is known, so that its place there, behind that of Parameters, is a guess.
+	// name. It is written beside Parameters, into a file of its own that public repositories have; no export with its
+	// element of customizations.xml is known, so that its place there, behind that of Parameters, is a guess.
 	ParameterSets json.RawMessage
 	// Policies is an array of policy templates, each with a templateId. None means null.
 	Policies json.RawMessage
 	// Icon is a PNG or JPEG picture; none means a plain one.
 	Icon []byte
-	// Script is the C# code that runs on its requests, and ScriptOperations are the operations that it runs for; none means
-	// all. There are none without Script.
+	// Script is the C# code that runs on its requests, and ScriptOperations are the operations that it runs for; none
+	// means all. There are none without Script.
 	Script           string
 	ScriptOperations []string
 }

@@ -8,18 +8,14 @@ import (
 	"github.com/connref/connref/flow"
 )
 
-// addMissing works out what the solution needs and doesn't hold: as exports list it, sorted by what is required, then by
-// what needs it. Asked are the names of flows by the ids that were answered for them.
+// addMissing works out what the solution needs and doesn't hold: as exports list it, sorted by what is required, then
+// by what needs it. Asked are the names of flows by the ids that were answered for them.
 func (c *construction) addMissing(asked map[connref.FlowID]string) {
 	d := dependencies{seen: map[[2]componentKey]bool{}}
 	for _, ref := range c.references {
 		if required, missing := c.missingConnector(ref, active); missing {
 			d.add(required, dependentReference(ref.LogicalName))
 		}
-	}
-	ids := make(map[connref.FlowID]bool, len(c.flows))
-	for _, f := range c.flows {
-		ids[f.ID] = true
 	}
 	for _, f := range c.flows {
 		dependent := DependentFlow(f.Workflow)
@@ -38,7 +34,7 @@ func (c *construction) addMissing(asked map[connref.FlowID]string) {
 			switch {
 			case err != nil:
 				c.faults.add(path, op.Host.ChildFlow, "is no id of a flow")
-			case ids[id]:
+			case c.flowIDs[id]:
 			case wasAsked:
 				c.faults.addKind(connref.ErrNotFound, path, name, "isn't added, or has an ID of its own that FlowID didn't know")
 			default:
@@ -91,8 +87,13 @@ func dependentReference(name connref.LogicalName) Component { return RequiredRef
 
 // dependencies are missing ones, each once.
 type dependencies struct {
-	list []MissingDependency
+	list []dependency
 	seen map[[2]componentKey]bool
+}
+
+type dependency struct {
+	MissingDependency
+	required, dependent componentKey
 }
 
 // componentKey is by what a component is known, and sorted.
@@ -110,17 +111,23 @@ func (d *dependencies) add(required, dependent Component) {
 	keys := [2]componentKey{keyOf(required), keyOf(dependent)}
 	if !d.seen[keys] {
 		d.seen[keys] = true
-		d.list = append(d.list, MissingDependency{Required: required, Dependent: dependent})
+		d.list = append(d.list, dependency{
+			MissingDependency{Required: required, Dependent: dependent}, keys[0], keys[1],
+		})
 	}
 }
 
 func (d *dependencies) sorted() []MissingDependency {
-	slices.SortFunc(d.list, func(a, b MissingDependency) int {
-		of, to := keyOf(a.Dependent), keyOf(b.Dependent)
+	slices.SortFunc(d.list, func(a, b dependency) int {
+		of, to := a.dependent, b.dependent
 		return cmp.Or(
-			keyOf(a.Required).compare(keyOf(b.Required)),
+			a.required.compare(b.required),
 			cmp.Compare(of.kind, to.kind), cmp.Compare(of.id, to.id), cmp.Compare(of.name, to.name),
 		)
 	})
-	return d.list
+	list := make([]MissingDependency, len(d.list))
+	for i, one := range d.list {
+		list[i] = one.MissingDependency
+	}
+	return list
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // Builder makes a solution from code: connection references, flows, custom connectors and environment variables. It
-// takes everything as it comes, in any order, and Build tells all that is wrong with it at once. The same calls give the
-// same bytes on every machine, ids included.
+// takes everything as it comes, in any order, and Build tells all that is wrong with it at once. The same calls give
+// the same bytes on every machine, ids included.
 //
 // Build can be called again and again, and adding can go on in between; what it answers shares no memory with the
 // Builder. A Builder is for one goroutine at a time.
@@ -79,8 +79,8 @@ func (b *Builder) NewFlow(w Workflow) *flow.Builder {
 }
 
 // AddConnector adds a custom connector, and answers it for the references and bindings that are to name it. Its id ends
-// in 16 hexadecimal digits that differ in each environment, as every custom connector's does: here they are derived from
-// the solution's unique name, and an import finds the connector by its GUID whatever they are.
+// in 16 hexadecimal digits that differ in each environment, as every custom connector's does: here they are derived
+// from the solution's unique name, and an import finds the connector by its GUID whatever they are.
 func (b *Builder) AddConnector(c NewConnector) connref.Connector {
 	c.OpenAPI, c.Parameters = slices.Clone(c.OpenAPI), slices.Clone(c.Parameters)
 	c.ParameterSets, c.Policies = slices.Clone(c.ParameterSets), slices.Clone(c.Policies)
@@ -145,6 +145,7 @@ type construction struct {
 	variables  []NewVariable
 	flows      []newFlow
 	missing    []MissingDependency
+	flowIDs    map[connref.FlowID]bool // of all that were added
 	faults     buildFaults
 
 	declared         map[connref.LogicalName]connref.Reference // folded

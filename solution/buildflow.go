@@ -32,6 +32,7 @@ func (f newFlow) path() string { return named("flow", f.Name) }
 // addFlows completes and checks the flows.
 func (c *construction) addFlows(b *Builder) {
 	ids := make(map[connref.FlowID]string, len(b.flows))
+	c.flowIDs = make(map[connref.FlowID]bool, len(b.flows))
 	for _, added := range b.flows {
 		w := added.Workflow
 		path := named("flow", w.Name)
@@ -42,7 +43,7 @@ func (c *construction) addFlows(b *Builder) {
 			c.faults.addKind(connref.ErrDuplicate, path+": id", w.ID.String(),
 				fmt.Sprintf("is that of flow %q, too; give one of them an ID of its own", other))
 		}
-		ids[w.ID] = w.Name
+		ids[w.ID], c.flowIDs[w.ID] = w.Name, true
 		c.workflow(path, &w)
 		if f := c.definition(path, added); f != nil {
 			c.addFlow(newFlow{w, f})
@@ -53,14 +54,14 @@ func (c *construction) addFlows(b *Builder) {
 
 // workflow completes and checks a flow's metadata.
 func (c *construction) workflow(path string, w *Workflow) {
-	if w.Name == "" {
+	if strings.TrimSpace(w.Name) == "" {
 		c.faults.add(path+": name", "", "is missing")
 	}
 	c.faults.text(path+": name", w.Name, maxFlowName)
 	c.faults.text(path+": description", w.Description, maxFlowText)
 	if w.Category != CategoryCloudFlow && w.Category != CategoryUnknown && w.Category != 0 {
-		c.faults.add(path+": category", strconv.Itoa(int(w.Category)), "is not that of a cloud flow, the only processes that "+
-			"can be built")
+		c.faults.add(path+": category", strconv.Itoa(int(w.Category)),
+			"is not that of a cloud flow, the only processes that can be built")
 	}
 	if w.Modern < 0 {
 		c.faults.add(path+": modern", strconv.Itoa(w.Modern), "is negative; right would be 0 for a cloud flow")

@@ -106,6 +106,8 @@ func prefixFault(prefix string) string {
 func (c *construction) ownName(name string) string {
 	prefix := c.manifest.Publisher.Prefix + "_"
 	switch {
+	case prefixFault(c.manifest.Publisher.Prefix) != "":
+		return "" // which is a fault of the publisher's
 	case name == "":
 		return "is missing; right would be the publisher's prefix and a purpose, such as " + prefix + "Orders"
 	case len(name) <= len(prefix) || !connref.EqualFold(name[:len(prefix)], prefix):

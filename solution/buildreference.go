@@ -44,7 +44,7 @@ func (c *construction) referenceName(path string, ref connref.Reference) {
 	}
 	if ref.LogicalName.Prefix() == "" {
 		c.faults.add(path+": logical name", "", "has no publisher's prefix; right would be such as "+
-			c.manifest.Publisher.Prefix+"_"+string(ref.LogicalName))
+			cmp.Or(c.manifest.Publisher.Prefix, "contoso")+"_"+string(ref.LogicalName))
 	}
 	c.declared[name] = ref
 }
@@ -59,8 +59,8 @@ func (c *construction) customConnector(path string, ref connref.Reference) {
 			"is not the one that the custom connector's GUID names; right would be "+string(built.connector))
 	}
 	if !ref.Connector.Custom() && ref.Connector.Validate() == nil {
-		c.faults.add(path+": connector", string(ref.Connector), "is no custom connector's id, but the reference has the "+
-			"GUID of one")
+		c.faults.add(path+": connector", string(ref.Connector),
+			"is no custom connector's id, but the reference has the GUID of one")
 	}
 }
 

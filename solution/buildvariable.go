@@ -19,15 +19,16 @@ type NewVariable struct {
 	DisplayName string // none means the schema name
 	Description string
 	Type        VariableType
-	// Default is the value where an environment has none of its own, and Value one that the solution brings along; none is
-	// none. As text in the way of the type: a number, yes or no, JSON. Of VariableSecret neither can be the secret itself,
-	// only where it is kept: /subscriptions/…/resourceGroups/…/providers/Microsoft.KeyVault/vaults/…/secrets/….
+	// Default is the value where an environment has none of its own, and Value one that the solution brings along; an
+	// empty one is none. As text in the way of the type: a number, yes or no, JSON. Of VariableSecret neither can be the
+	// secret itself, only where it is kept:
+	// /subscriptions/…/resourceGroups/…/providers/Microsoft.KeyVault/vaults/…/secrets/….
 	Default string
 	Value   string
 	// Required is the column isrequired. Hardly any export sets it.
 	Required bool
-	// Connector and ParameterKey are of a data source, which needs both: the connector whose data it names, and what of it,
-	// such as "dataset" for a SharePoint site and "table" for a list.
+	// Connector and ParameterKey are of a data source, which needs both: the connector whose data it names, and what of
+	// it, such as "dataset" for a SharePoint site and "table" for a list.
 	Connector    connref.ConnectorID
 	ParameterKey string
 	// Parent is the schema name of the data source that holds this one, as a site holds a list; it must be added, too.

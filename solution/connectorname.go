@@ -28,8 +28,8 @@ func encodeConnector(name string) string {
 	return b.String()
 }
 
-// customID is the connector id of a custom connector: its encoded name in lower case, and a tail that is the same for all
-// connectors of an environment.
+// customID is the connector id of a custom connector: its encoded name in lower case, and a tail that is the same for
+// all connectors of an environment.
 func customID(name, uniqueName string) connref.ConnectorID {
 	tail := connref.DeriveGUID("environment", uniqueName)
 	encoded := strings.ToLower(strings.Replace(encodeConnector(name), "_", "-", 1))

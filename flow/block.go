@@ -1,6 +1,10 @@
 package flow
 
 import (
+	"bytes"
+	"iter"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/connref/connref/connref"
@@ -102,8 +106,10 @@ func (b *Block) Add(name string, a Action) *Step {
 	return s
 }
 
+var succeeded = []Status{Succeeded}
+
 func (b *Block) newStep(name string) *Step {
-	s := &Step{name: key(name), block: b, next: []Status{Succeeded}}
+	s := &Step{name: key(name), block: b, next: succeeded}
 	if n := len(b.steps); n > 0 {
 		s.before = b.steps[n-1]
 	}
@@ -113,11 +119,17 @@ func (b *Block) newStep(name string) *Step {
 
 // encode lets something write JSON, and keeps what it mentions and what is wrong with it.
 func (s *Step) encode(write func(e *encoder)) []byte {
-	var e encoder
+	scratch := &s.block.flow.scratch
+	e := encoder{buf: scratch.buf[:0], path: scratch.path[:0]}
+	*scratch = encoder{} // or what writes inside would write over it
 	write(&e)
+	*scratch = encoder{buf: e.buf, path: e.path}
 	s.names = append(s.names, e.names...)
 	s.faults = append(s.faults, e.faults...)
-	return e.buf
+	if len(e.buf) == 0 {
+		return nil
+	}
+	return bytes.Clone(e.buf)
 }
 
 // Name is the action's name as the flow's file has it, with underscores for spaces.
@@ -142,15 +154,19 @@ func (s *Step) path() string {
 	return holder.path() + branch + " > " + s.name
 }
 
-// runsAfter are the actions that the step runs after, in order of their names.
-func (s *Step) runsAfter() RunAfter {
-	switch {
-	case s.RunAfter != nil:
-		return s.RunAfter
-	case s.before != nil:
-		return RunAfter{s.before.name: s.before.next}
+// runsAfter yields the actions that the step runs after, in order of their names.
+func (s *Step) runsAfter() iter.Seq2[string, []Status] {
+	return func(yield func(string, []Status) bool) {
+		if s.RunAfter == nil && s.before != nil {
+			yield(s.before.name, s.before.next)
+			return
+		}
+		for _, name := range slices.Sorted(maps.Keys(s.RunAfter)) {
+			if !yield(key(name), s.RunAfter[name]) {
+				return
+			}
+		}
 	}
-	return nil
 }
 
 // blocks are those that the step holds, in the order in which its file has them.

@@ -21,6 +21,7 @@ type Builder struct {
 	parameters []Parameter
 	defaults   [][]byte // of the parameters
 	faults     []error
+	scratch    encoder // memory to be used again
 }
 
 // NewBuilder begins a flow. Its name stands in what Build reports, and ids are derived from it; it isn't part of the
@@ -111,13 +112,16 @@ func (b *Builder) place() string { return strings.TrimSpace("flow " + b.name) }
 // digest: action Try > Send: key": values that can't be, names that are missing, too long, reserved or there twice
 // (ErrDuplicate), names that nothing has (ErrNotFound), keys that nothing uses, limits of the platform passed, actions
 // that wait for each other.
-func (b *Builder) Build() (*Flow, error) {
+func (b *Builder) Build() (*Flow, error) { return b.BuildFile(b.name + ".json") }
+
+// BuildFile makes the flow as Build does, in a file of that name.
+func (b *Builder) BuildFile(name string) (*Flow, error) {
 	c := newCheck(b)
 	c.run()
 	if err := errors.Join(c.faults...); err != nil {
 		return nil, err
 	}
-	f, problems := Parse(source.NewFile(b.name+".json", b.json()), nil)
+	f, problems := Parse(source.NewFile(name, b.json()), nil)
 	for _, p := range problems {
 		c.add(b.place(), fault{field: p.Position.Pointer, reason: p.Message})
 	}

@@ -22,12 +22,12 @@ type Call struct {
 	Chunked        bool // transfers large content in pieces
 }
 
-func (c Call) action(s *Step, e *encoder) {
+func (c Call) action(s *Step, _ *encoder) {
 	s.typ, s.call = "OpenApiConnection", &c
 	if c.Waits {
 		s.typ = "OpenApiConnectionWebhook"
 	}
-	s.parameters = encodeParameters(e, c.Parameters)
+	s.parameters = s.encodeParameters(c.Parameters)
 	c.Parameters = nil // the caller's, which may change
 	s.runtime = s.encode(func(e *encoder) {
 		if c.Pagination < 0 || c.Pagination > MaxPagination {
@@ -45,10 +45,8 @@ func (c Call) action(s *Step, e *encoder) {
 }
 
 // encodeParameters writes what an operation is given.
-func encodeParameters(e *encoder, parameters Object) []byte {
-	start := len(e.buf)
-	e.at("parameters", func() { e.members(parameters) })
-	return e.buf[start:]
+func (s *Step) encodeParameters(parameters Object) []byte {
+	return s.encode(func(e *encoder) { e.at("parameters", func() { e.members(parameters) }) })
 }
 
 // callInputs writes the inputs of an operation of a connector.

@@ -393,7 +393,7 @@ func (c *check) order(b *Block) {
 		here[s.name] = s
 	}
 	for _, s := range b.steps {
-		for _, name := range sortedKeys(s.RunAfter) {
+		for _, name := range slices.Sorted(maps.Keys(s.RunAfter)) {
 			c.after(s, name, here)
 		}
 	}
@@ -437,7 +437,7 @@ func waiting(steps []*Step, here map[string]*Step) *Step {
 	waits, followers := map[*Step]int{}, map[*Step][]*Step{}
 	for _, s := range steps {
 		for name := range s.runsAfter() {
-			if before := here[key(name)]; before != nil {
+			if before := here[name]; before != nil {
 				waits[s]++
 				followers[before] = append(followers[before], s)
 			}
@@ -465,8 +465,8 @@ func waiting(steps []*Step, here map[string]*Step) *Step {
 	at := steps[slices.IndexFunc(steps, func(s *Step) bool { return waits[s] > 0 })]
 	for !seen[at] {
 		seen[at] = true
-		for _, name := range sortedKeys(at.runsAfter()) {
-			if before := here[key(name)]; before != nil && waits[before] > 0 {
+		for name := range at.runsAfter() {
+			if before := here[name]; before != nil && waits[before] > 0 {
 				at = before
 				break
 			}
@@ -474,5 +474,3 @@ func waiting(steps []*Step, here map[string]*Step) *Step {
 	}
 	return at
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -178,8 +178,10 @@ func (e *encoder) value(v any) {
 }
 
 func (e *encoder) members(object Object) {
+	names := slices.AppendSeq(make([]string, 0, len(object)), maps.Keys(object))
+	slices.Sort(names)
 	e.object(func() {
-		for _, name := range slices.Sorted(maps.Keys(object)) {
+		for _, name := range names {
 			e.userMember(name, object[name])
 		}
 	})
@@ -194,7 +196,8 @@ func (e *encoder) userMember(name string, v any) {
 }
 
 func (e *encoder) expr(x Expr) {
-	switch text := x.inFile(); {
+	text := x.inFile()
+	switch {
 	case x.fault != "":
 		e.fault(x.text, x.fault)
 	case x.text == "":
@@ -203,7 +206,7 @@ func (e *encoder) expr(x Expr) {
 		e.fault(x.text, fmt.Sprintf("has %d characters; at most %d are allowed", len([]rune(text)), MaxExpression))
 	}
 	e.names = append(e.names, x.names...)
-	e.text(x.inFile())
+	e.text(text)
 }
 
 // pasted writes JSON as it is.

@@ -79,7 +79,7 @@ func (e *encoder) step(s *Step) {
 	if s.actions != nil {
 		e.block("actions", s.actions)
 	}
-	e.runAfter(s.runsAfter())
+	e.runAfter(s)
 	if s.otherwise != nil && len(s.otherwise.steps) > 0 {
 		e.name("else")
 		e.object(func() { e.block("actions", s.otherwise) })
@@ -108,15 +108,12 @@ func (e *encoder) optional(name string, raw []byte) {
 	}
 }
 
-func (e *encoder) runAfter(after RunAfter) {
+func (e *encoder) runAfter(s *Step) {
 	e.name("runAfter")
 	e.object(func() {
-		for _, name := range sortedKeys(after) {
-			var statuses []string
-			for _, s := range after[name] {
-				statuses = append(statuses, string(s))
-			}
-			e.words(key(name), statuses)
+		for name, statuses := range s.runsAfter() {
+			e.name(name)
+			e.list(len(statuses), func(i int) { e.text(string(statuses[i])) })
 		}
 	})
 }

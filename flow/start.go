@@ -214,7 +214,7 @@ func (v Event) defaultName() string { return "" }
 func (v Event) trigger(s *Start, e *encoder) {
 	s.step.typ = "OpenApiConnectionWebhook"
 	s.step.call = &Call{Key: v.Key, Operation: v.Operation, Authentication: v.Authentication}
-	s.step.parameters = encodeParameters(e, v.Parameters)
+	s.step.parameters = s.step.encodeParameters(v.Parameters)
 	if v.Poll != nil {
 		s.step.typ = "OpenApiConnection"
 		v.Poll.check(e)

@@ -59,7 +59,7 @@ func ordersConnector() solution.NewConnector {
 		IconBrandColor:   "#1F3864",
 		OpenAPI:          json.RawMessage(ordersAPI),
 		Parameters:       json.RawMessage(`{"token": {"type": "oauthSetting"}}`),
-		ParameterSets:    json.RawMessage(`{"values": [{"name": "oauth", "parameters": {"token": {"type": "oauthSetting"}}}]}`),
+		ParameterSets:    json.RawMessage(`{"values": [{"name": "a", "parameters": {"token": {"type": "oauthSetting"}}}]}`),
 		Policies:         json.RawMessage(`[{"templateId": "setheader", "title": "Header"}]`),
 		Script:           "public class Script : ScriptBase\n{\n}\n",
 		ScriptOperations: []string{"ListOrders"},
@@ -79,6 +79,9 @@ func orderVariables() []solution.NewVariable {
 		{SchemaName: "contoso_Key", DisplayName: "Key", Type: solution.VariableSecret, Default: keyVaultPath},
 	}
 }
+
+// syncName is a flow's name with what the name of its file lacks.
+const syncName = "Sync orders: Größe, 100%_now (a name that is longer than files have)"
 
 // orders is a solution with something of everything.
 func orders(tb testing.TB, m solution.Manifest) *solution.Builder {
@@ -101,7 +104,7 @@ func orders(tb testing.TB, m solution.Manifest) *solution.Builder {
 	b.AddExternal("", connref.Reference{LogicalName: "common_legacy",
 		Connector: "shared_common-5flegacy-20api-5f0123456789abcdef", CustomConnector: guid(tb, digestID)})
 
-	sync := b.NewFlow(solution.Workflow{Name: "Sync orders: Größe, 100%_now (a name that is longer than files have)",
+	sync := b.NewFlow(solution.Workflow{Name: syncName,
 		Description: "Every day\nat night", On: true, Category: solution.CategoryCloudFlow})
 	sync.Bind(flow.Binding{Key: "orders", Reference: "contoso_orders", Connector: api.ID},
 		flow.Binding{Key: "legacy", Reference: "common_legacy",
@@ -152,19 +155,20 @@ func TestBuild(t *testing.T) {
 	m := contoso()
 	apiID := connref.ConnectorID("shared_contoso-5forders-20v2-5f" + ordersTail())
 	custom := connref.DeriveGUID("connector", "ContosoOrders", "contoso_Orders v2")
-	syncID := connref.DeriveGUID("flow", "ContosoOrders", "Sync orders: Größe, 100%_now (a name that is longer than files have)")
+	syncID := connref.DeriveGUID("flow", "ContosoOrders", syncName)
 	nameID := connref.DeriveGUID("flow", "ContosoOrders", "名前")
 	fileName := func(stem string, id connref.FlowID) string {
 		return "Workflows/" + stem + "-" + strings.ToUpper(id.String()) + ".json"
 	}
-	sync := solution.Workflow{ID: syncID, Name: "Sync orders: Größe, 100%_now (a name that is longer than files have)",
+	sync := solution.Workflow{ID: syncID, Name: syncName,
 		Description: "Every day\nat night", On: true, Category: solution.CategoryCloudFlow, Listed: true,
 		FileName: fileName("SyncordersGre100_nowanamethatislongerthanfileshave", syncID)}
 	name := solution.Workflow{ID: nameID, Name: "名前", Modern: 1, Category: solution.CategoryCloudFlow, Listed: true,
 		FileName: fileName("", nameID)}
 	syncSide, nameSide := solution.DependentFlow(sync), solution.DependentFlow(name)
 	required := func(kind, name, from, key string) solution.Component {
-		return solution.Component{Type: kind, DisplayName: name, Solution: from, Keys: []source.Attr{{Name: key, Value: name}}}
+		keys := []source.Attr{{Name: key, Value: name}}
+		return solution.Component{Type: kind, DisplayName: name, Solution: from, Keys: keys}
 	}
 	legacy := solution.Component{Type: "372", SchemaName: "common_5Flegacy-20api", Solution: "Active",
 		ID: "{" + digestID + "}"}
@@ -185,10 +189,10 @@ func TestBuild(t *testing.T) {
 			if sol.Layout() != layout || sol.Path() != "ContosoOrders" {
 				t.Errorf("layout %v, path %q", sol.Layout(), sol.Path())
 			}
-			roots := []solution.RootComponent{{Type: "29", ID: nameID, Behavior: "0"}, {Type: "29", ID: syncID, Behavior: "0"},
-				{Type: "372", ID: custom, SchemaName: "contoso_5Forders-20v2", Behavior: "0"}}
-			if syncID.String() < nameID.String() {
-				roots[0], roots[1] = roots[1], roots[0]
+			roots := []solution.RootComponent{ // sorted
+				{Type: "29", ID: syncID, Behavior: "0"},
+				{Type: "29", ID: nameID, Behavior: "0"},
+				{Type: "372", ID: custom, SchemaName: "contoso_5Forders-20v2", Behavior: "0"},
 			}
 			if diff := cmp.Diff(roots, sol.Manifest().RootComponents, withoutPlaces); diff != "" {
 				t.Errorf("root components (-want +got):\n%s", diff)
@@ -235,7 +239,8 @@ func TestBuild(t *testing.T) {
 			}
 			site := connref.ConnectorID("/providers/microsoft.powerapps/apis/shared_sharepointonline")
 			variables := []solution.Variable{
-				{SchemaName: "contoso_Active", DisplayName: "Active", Type: solution.VariableBoolean, HasDefault: true, HasValue: true},
+				{SchemaName: "contoso_Active", DisplayName: "Active", Type: solution.VariableBoolean,
+					HasDefault: true, HasValue: true},
 				{SchemaName: "contoso_Greeting", DisplayName: "Greeting", Type: solution.VariableString, HasValue: true},
 				{SchemaName: "contoso_Key", DisplayName: "Key", Type: solution.VariableSecret, HasDefault: true},
 				{SchemaName: "contoso_List", DisplayName: "List", Type: solution.VariableDataSource, ParameterKey: "table",
@@ -423,7 +428,8 @@ func TestBuildFromManifest(t *testing.T) {
 	require.NotEmpty(t, m.RootComponents)
 	require.NotEmpty(t, m.MissingDependencies)
 	sol := build(t, solution.NewBuilder(m), solution.LayoutZip)
-	if have := sol.Manifest(); len(have.RootComponents)+len(have.MissingDependencies) > 0 || have.UniqueName != m.UniqueName {
+	have := sol.Manifest()
+	if len(have.RootComponents)+len(have.MissingDependencies) > 0 || have.UniqueName != m.UniqueName {
 		t.Errorf("manifest is %+v", have)
 	}
 }

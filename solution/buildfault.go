@@ -3,7 +3,9 @@ package solution
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -90,10 +92,14 @@ func isLetterOrDigit(r rune) bool {
 
 func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 
-// named is the path of a thing, or its kind alone where it has no name.
+// named is the path of a thing, or its kind alone where it has no name. A name that can't be printed on a line is
+// quoted.
 func named(kind, name string) string {
-	if name == "" {
+	switch {
+	case name == "":
 		return kind
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return kind + " " + strconv.Quote(name)
 	}
 	return kind + " " + name
 }

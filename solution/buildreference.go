@@ -43,8 +43,12 @@ func (c *construction) referenceName(path string, ref connref.Reference) {
 		return
 	}
 	if ref.LogicalName.Prefix() == "" {
-		c.faults.add(path+": logical name", "", "has no publisher's prefix; right would be such as "+
-			cmp.Or(c.manifest.Publisher.Prefix, "contoso")+"_"+string(ref.LogicalName))
+		prefix := c.manifest.Publisher.Prefix
+		if prefixFault(prefix) != "" {
+			prefix = "contoso"
+		}
+		c.faults.add(path+": logical name", "",
+			"has no publisher's prefix; right would be such as "+prefix+"_"+string(ref.LogicalName))
 	}
 	c.declared[name] = ref
 }

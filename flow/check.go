@@ -393,14 +393,21 @@ func (c *check) order(b *Block) {
 		here[s.name] = s
 	}
 	for _, s := range b.steps {
+		given := map[string]bool{}
 		for _, name := range slices.Sorted(maps.Keys(s.RunAfter)) {
 			c.after(s, name, here)
+			if given[key(name)] {
+				c.add(c.actionPath(s), duplicate("run after", name, "is given in two spellings"))
+			}
+			given[key(name)] = true
 		}
 	}
-	if s := waiting(b.steps, here); s != nil {
-		c.add(c.actionPath(s), fault{
-			field: "run after", value: s.name, reason: "waits for itself, through what it runs after",
-		})
+	if len(here) == len(b.steps) { // or the names say nothing
+		if s := waiting(b.steps, here); s != nil {
+			c.add(c.actionPath(s), fault{
+				field: "run after", value: s.name, reason: "waits for itself, through what it runs after",
+			})
+		}
 	}
 	for _, s := range b.steps {
 		for _, inner := range s.blocks() {

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"time"
@@ -130,6 +131,11 @@ func (b *Block) Switch(name string, on Expr) Switch {
 func (s Switch) Case(name string, value any) *Block {
 	name = key(name)
 	block := s.block.branch(s.Step, "case "+name)
+	switch value.(type) {
+	case string, int, int32, int64, float64, json.Number:
+	default:
+		s.fault("case "+name, "", fmt.Sprintf("is a %T; right would be a string or a number", value))
+	}
 	raw := s.encode(func(e *encoder) { e.at("case "+name, func() { e.value(value) }) })
 	s.cases = append(s.cases, switchCase{name, raw, block})
 	return block

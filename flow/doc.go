@@ -1,4 +1,5 @@
-// Package flow reads, changes and builds one cloud flow: which connections it binds, and every operation that uses them.
+// Package flow reads, changes and builds one cloud flow: which connections it binds, and every operation that uses
+// them.
 //
 // A flow binds connections under keys. A [Binding] is one entry of properties.connectionReferences: its key is local to
 // the flow, and it names a connection reference of the solution, or none, which makes it a direct connection. An

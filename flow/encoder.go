@@ -209,18 +209,6 @@ func (e *encoder) expr(x Expr) {
 	e.text(text)
 }
 
-// pasted writes JSON as it is.
-func (e *encoder) pasted(raw json.RawMessage) {
-	e.comma()
-	var b bytes.Buffer
-	if err := json.Compact(&b, raw); err != nil {
-		e.fault(string(raw), "is no JSON: "+err.Error())
-		b.Reset()
-		b.WriteString("null")
-	}
-	e.buf = append(e.buf, b.Bytes()...)
-}
-
 // other writes the values of types that aren't known here: lists and maps of whatever, and what only encoding/json
 // knows to write. What that makes of it is read again, so that texts are texts.
 func (e *encoder) other(v any) {
@@ -255,8 +243,10 @@ func throughJSON(v any) (decoded any, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if bytes.ContainsRune(raw, utf8.RuneError) || bytes.Contains(raw, []byte(`\ufffd`)) {
-		return nil, errors.New("it has text that is not utf-8") // which is what encoding/json puts in its place
+	for code := range escapes(string(raw)) {
+		if code == utf8.RuneError { // encoding/json spells it so in the place of what is not utf-8 only
+			return nil, errors.New("it has text that is not utf-8")
+		}
 	}
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.UseNumber()

@@ -47,6 +47,8 @@ func RawExpr(text string) Expr {
 		e.fault = "is empty; right would be an expression such as utcNow()"
 	case strings.HasPrefix(text, "@"):
 		e.fault = "begins with @; right would be the expression alone"
+	case !utf8.ValidString(text):
+		e.fault = notUTF8
 	case !balanced(text):
 		e.fault = "has quotes or brackets that don't match"
 	}
@@ -219,6 +221,7 @@ func TriggerBody(path ...any) Expr { return Func("triggerBody").Get(path...) }
 // Text puts strings and expressions together into one text: Text("Dear ", Var("name"), ",") is "Dear
 // @{variables('name')},". The strings are only text, whatever is in them.
 func Text(parts ...any) Expr {
+	parts = joinStrings(parts)
 	e := Expr{isText: true, text: "''"}
 	safe, shown, joined := true, strings.Builder{}, strings.Builder{}
 	for i, part := range parts {
@@ -244,6 +247,24 @@ func Text(parts ...any) Expr {
 		e.inText = "@" + e.text
 	}
 	return e
+}
+
+// joinStrings makes one of strings that follow each other, and none of those that are empty.
+func joinStrings(parts []any) (joined []any) {
+	for _, part := range parts {
+		text, isString := part.(string)
+		if isString && text == "" {
+			continue
+		}
+		if n := len(joined); isString && n > 0 {
+			if before, ok := joined[n-1].(string); ok {
+				joined[n-1] = before + text
+				continue
+			}
+		}
+		joined = append(joined, part)
+	}
+	return joined
 }
 
 // inFile is the expression as a string of the flow's file has it.

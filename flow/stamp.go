@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
@@ -15,7 +16,8 @@ import (
 type Stamp struct {
 	// References are the connection references that bindings use, by key.
 	References map[string]connref.LogicalName
-	// Parameters are those of calls and connectors' triggers that change or are added, by the operation's name.
+	// Parameters are those of calls and connectors' triggers that change or are added, by the operation's name, with
+	// underscores as in its file or with spaces as the designer shows it.
 	Parameters map[string]Object
 	// Defaults are the values that the flow itself has for its parameters, by their whole name.
 	Defaults map[string]any
@@ -32,13 +34,14 @@ type Stamp struct {
 // template doesn't have, and ErrInvalid for a value that can't be, for an operation without parameters, and as Rebind
 // does.
 func (f *Flow) Stamp(s Stamp) (*Flow, error) {
+	if err := f.editable(); err != nil {
+		return nil, err
+	}
 	change, err := f.Rebind(s.References)
 	st := stamper{flow: f, edits: change.Edits, faults: []error{err}}
-	if err == nil { // or it is no flow
-		st.operations(s.Parameters)
-		st.parameters(s.Defaults, s.Variables)
-		st.children(s.Flows)
-	}
+	st.operations(s.Parameters)
+	st.parameters(s.Defaults, s.Variables)
+	st.children(s.Flows)
 	if err := errors.Join(st.faults...); err != nil {
 		return nil, err
 	}
@@ -76,18 +79,20 @@ func missing[K comparable, V any](st *stamper, what string, wanted map[K]V, foun
 	}
 }
 
-func (st *stamper) operations(given map[string]Object) {
-	wanted, found := map[string]Object{}, map[string]bool{}
-	for name, parameters := range given {
-		wanted[key(name)] = parameters
-	}
+func (st *stamper) operations(wanted map[string]Object) {
+	found := map[string]bool{}
 	for i := range st.flow.operations {
 		op := &st.flow.operations[i]
-		given, ok := wanted[op.Name]
+		name := op.Name
+		given, ok := wanted[name]
+		if !ok { // or with spaces, as the designer shows it
+			name = strings.ReplaceAll(name, "_", " ")
+			given, ok = wanted[name]
+		}
 		if !ok {
 			continue
 		}
-		found[op.Name] = true
+		found[name] = true
 		parameters := st.flow.bodies[i].Get("inputs", "parameters")
 		if parameters.Kind() != source.Object {
 			st.faults = append(st.faults, fmt.Errorf("%s: %s has no inputs.parameters: right would be a call of a connector: %w",
@@ -118,6 +123,10 @@ func (st *stamper) json(field string, v any) (string, error) {
 
 func (st *stamper) parameters(defaults map[string]any, variables map[string]string) {
 	named, known := map[string]bool{}, map[string]bool{}
+	byName := make(map[string]string, len(variables)) // folded, to what was given
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		byName[connref.Fold(name)] = name
+	}
 	for m := range st.flow.properties().Get("definition", "parameters").Members() {
 		schemaName := m.Value.Get("metadata", "schemaName")
 		if v, ok := defaults[m.Name()]; ok {
@@ -127,9 +136,9 @@ func (st *stamper) parameters(defaults map[string]any, variables map[string]stri
 			edit, err := m.Value.SetMember("defaultValue", text)
 			st.add([]source.Edit{edit}, err)
 		}
-		if to, ok := variables[schemaName.Text()]; ok {
-			known[schemaName.Text()] = true
-			edit, err := schemaName.SetText(to)
+		if name, ok := byName[connref.Fold(schemaName.Text())]; ok {
+			known[name] = true
+			edit, err := schemaName.SetText(variables[name])
 			st.add([]source.Edit{edit}, err)
 		}
 	}
@@ -146,6 +155,10 @@ func (st *stamper) children(wanted map[connref.FlowID]connref.FlowID) {
 			continue
 		}
 		found[id] = true
+		if to.IsZero() {
+			st.faults = append(st.faults, fmt.Errorf("%s: flow %s: there is no id to run instead: %w",
+				st.flow.place(), id, connref.ErrInvalid))
+		}
 		edit, err := st.flow.bodies[i].Get("inputs", "host", "workflowReferenceName").SetText(to.String())
 		st.add([]source.Edit{edit}, err)
 	}

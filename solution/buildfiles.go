@@ -9,12 +9,6 @@ import (
 	"github.com/connref/connref/connref/source"
 )
 
-// madeFile is a file that is made, not read.
-type madeFile struct {
-	name string
-	raw  []byte
-}
-
 // newline ends the lines of all that the platform and, on Windows, SolutionPackager write. The last line has none.
 const newline = "\r\n"
 
@@ -27,7 +21,7 @@ func (c *construction) files() ([]madeFile, error) {
 	w.xml(w.place("customizations.xml", "Other/Customizations.xml"), w.declares(), c.customizationsXML())
 	w.xml(w.place("solution.xml", "Other/Solution.xml"), w.declares(), c.manifestXML())
 	for _, f := range c.flows {
-		w.add(f.FileName, f.File().Bytes())
+		w.files = append(w.files, madeFile{name: f.FileName, file: f.File()})
 		if w.unpacked {
 			w.xml(f.FileName+".data.xml", declaration+newline, f.element(c.manifest.Version, xsi))
 		}
@@ -74,7 +68,9 @@ func (w *fileWriter) place(packed, unpacked string) string {
 
 func (w *fileWriter) declares() string { return w.place("", declaration+newline) }
 
-func (w *fileWriter) add(name string, raw []byte) { w.files = append(w.files, madeFile{name, raw}) }
+func (w *fileWriter) add(name string, raw []byte) {
+	w.files = append(w.files, madeFile{name: name, raw: raw})
+}
 
 func (w *fileWriter) xml(name, start string, root source.NewElement) {
 	w.xmlLines(name, start, root, newline)

@@ -45,7 +45,7 @@ func (c *construction) addFlows(b *Builder) {
 		}
 		ids[w.ID], c.flowIDs[w.ID] = w.Name, true
 		c.workflow(path, &w)
-		if f := c.definition(path, added); f != nil {
+		if f := c.definition(path, w.FileName, added); f != nil && f.IsFlow() {
 			c.addFlow(newFlow{w, f})
 		}
 	}
@@ -85,37 +85,27 @@ func flowStem(name string) string {
 	return b.String()
 }
 
-// definition answers the flow that was added, built if need be; nil and a fault if there is none.
-func (c *construction) definition(path string, added addedFlow) *flow.Flow {
-	f := added.ready
+// definition answers the flow that was added, in a file of that name: built, or read again; nil and a fault if there is
+// none.
+func (c *construction) definition(path, file string, added addedFlow) *flow.Flow {
 	if added.builder != nil {
-		var err error
-		if f, err = added.builder.Build(); err != nil {
-			c.faults.join(err)
-			return nil
-		}
+		f, err := added.builder.BuildFile(file)
+		c.faults.join(err)
+		return f
 	}
-	switch {
-	case f == nil:
+	if added.ready == nil {
 		c.faults.add(path, "", "has no definition")
 		return nil
-	case f.File().Err() != nil:
-		c.faults.add(path, "", "spells no text: "+f.File().Err().Error())
-		return nil
+	}
+	f, problems := flow.Parse(source.NewFile(file, added.ready.File().Bytes()), nil)
+	for _, d := range problems {
+		c.faults.add(path, "", fmt.Sprintf("line %d: %s [%s %s]", d.Position.Line, d.Message, d.Rule, d.Name))
 	}
 	return f
 }
 
-// addFlow reads the flow again under the name of its new file, and checks what it uses.
+// addFlow checks what the flow uses.
 func (c *construction) addFlow(f newFlow) {
-	parsed, problems := flow.Parse(source.NewFile(f.FileName, f.File().Bytes()), nil)
-	f.Flow = parsed
-	for _, d := range problems {
-		c.faults.add(f.path(), "", fmt.Sprintf("line %d: %s [%s %s]", d.Position.Line, d.Message, d.Rule, d.Name))
-	}
-	if !parsed.IsFlow() {
-		return
-	}
 	c.bindings(f)
 	c.operations(f)
 	c.flowVariables(f)

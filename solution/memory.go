@@ -1,17 +1,28 @@
 package solution
 
-import "context"
+import (
+	"context"
+
+	"github.com/connref/connref/connref/source"
+)
 
 // memory is the origin of files that were made, not read: those of a solution that was built.
 type memory struct {
 	list []string
-	raw  [][]byte // never written again
+	made []madeFile
+}
+
+// madeFile is a file that is made, not read: its bytes, which are never written again, or what holds them.
+type madeFile struct {
+	name string
+	raw  []byte
+	file *source.File
 }
 
 func newMemory(made []madeFile) *memory {
-	m := &memory{}
+	m := &memory{made: made}
 	for _, file := range made {
-		m.list, m.raw = append(m.list, file.name), append(m.raw, file.raw)
+		m.list = append(m.list, file.name)
 	}
 	return m
 }
@@ -23,7 +34,13 @@ func (m *memory) open(ctx context.Context, _ Options) (store, error) {
 	return m, nil
 }
 
-func (m *memory) names() []string                 { return m.list }
-func (m *memory) fault(int) error                 { return nil }
-func (m *memory) read(stored int) ([]byte, error) { return m.raw[stored], nil }
-func (m *memory) close() error                    { return nil }
+func (m *memory) names() []string { return m.list }
+func (m *memory) fault(int) error { return nil }
+func (m *memory) close() error    { return nil }
+
+func (m *memory) read(stored int) ([]byte, error) {
+	if file := m.made[stored].file; file != nil {
+		return file.Bytes(), nil
+	}
+	return m.made[stored].raw, nil
+}

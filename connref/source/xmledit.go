@@ -243,7 +243,8 @@ func (x *XML) renderTo(b *strings.Builder, e NewElement, newline, indent, unit s
 	case e.Text != "" && len(e.Children) > 0:
 		return fmt.Errorf("new element <%s>: both text and children: give one: %w", e.Name, ErrInvalid)
 	}
-	b.WriteString("<" + e.Name)
+	b.WriteByte('<')
+	b.WriteString(e.Name)
 	for i, a := range e.Attrs {
 		value, err := escapeXML(a.Value, true, "")
 		switch {
@@ -255,7 +256,9 @@ func (x *XML) renderTo(b *strings.Builder, e NewElement, newline, indent, unit s
 		if err != nil {
 			return fmt.Errorf("new element <%s %s>: %w", e.Name, a.Name, err)
 		}
-		b.WriteString(" " + a.Name + `="` + value + `"`)
+		for _, part := range []string{" ", a.Name, `="`, value, `"`} {
+			b.WriteString(part)
+		}
 	}
 	if e.Text == "" && len(e.Children) == 0 && !e.isNil() {
 		b.WriteString(x.emptyTail())
@@ -265,19 +268,28 @@ func (x *XML) renderTo(b *strings.Builder, e NewElement, newline, indent, unit s
 	if err != nil {
 		return fmt.Errorf("new element <%s>: %w", e.Name, err)
 	}
-	b.WriteString(">" + text)
+	b.WriteByte('>')
+	b.WriteString(text)
+	inner := ""
+	if len(e.Children) > 0 {
+		inner = indent + unit
+	}
 	for _, child := range e.Children {
 		if newline != "" {
-			b.WriteString(newline + indent + unit)
+			b.WriteString(newline)
+			b.WriteString(inner)
 		}
-		if err := x.renderTo(b, child, newline, indent+unit, unit); err != nil {
+		if err := x.renderTo(b, child, newline, inner, unit); err != nil {
 			return err
 		}
 	}
 	if len(e.Children) > 0 && newline != "" {
-		b.WriteString(newline + indent)
+		b.WriteString(newline)
+		b.WriteString(indent)
 	}
-	b.WriteString("</" + e.Name + ">")
+	for _, part := range []string{"</", e.Name, ">"} {
+		b.WriteString(part)
+	}
 	return nil
 }
 

@@ -24,4 +24,12 @@
 // is read when it is asked for, and [ErrChanged] says that the archive is another file by then. [Solution.With] answers
 // a Solution with changes made, and [Solution.WriteZip] and [Solution.WriteDir] give back the bytes that were read but
 // for those.
+//
+// A [Builder] makes a solution from code, with the files that the platform would have exported:
+//
+//	b := solution.NewBuilder(manifest)
+//	b.AddReference(connref.Reference{LogicalName: "contoso_mail", DisplayName: "Mail", Connector: "shared_office365"})
+//	f := b.NewFlow(solution.Workflow{Name: "Daily digest", On: true})
+//	…
+//	sol, err := b.Build(solution.LayoutZip)
 package solution

@@ -129,8 +129,8 @@ func (s shapes) addValues(t *testing.T, sol *solution.Solution, name string) {
 	s.note("value", names)
 }
 
-// Every element that is built is made as one of a real file: its attributes and children come in the same order, with at
-// most some left out, and the numbers in it occur.
+// Every element that is built is made as one of a real file: its attributes and children come in the same order, with
+// at most some left out, and the numbers in it occur.
 func TestBuiltAsExported(t *testing.T) {
 	real := shapes{}
 	for sol, err := range solution.OpenAll(t.Context(), corpus(t), nil) {
@@ -155,9 +155,9 @@ func TestBuiltAsExported(t *testing.T) {
 	}
 }
 
-// withoutGuesses leaves out what no file of the corpus has: the content type of scripts, which occur in unpacked folders
-// only, the sets of parameters, which only repositories outside have, references that an import doesn't ask about, and
-// this publisher's number.
+// withoutGuesses leaves out what no file of the corpus has: the content type of scripts, which occur in unpacked
+// folders only, the sets of parameters, which only repositories outside have, references that an import doesn't ask
+// about, and this publisher's number.
 func withoutGuesses(kind, sequence string) string {
 	switch {
 	case kind == "content type" && strings.HasPrefix(sequence, "csx "):

@@ -2,9 +2,11 @@ package solution_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"image/png"
+	"io"
 	"maps"
 	"os"
 	"slices"
@@ -439,6 +441,28 @@ func TestBuildLayout(t *testing.T) {
 		if sol, err := solution.NewBuilder(contoso()).Build(layout); !errors.Is(err, solution.ErrLayout) || sol != nil {
 			t.Errorf("Build(%v) = %v, %v; want ErrLayout", layout, sol, err)
 		}
+	}
+}
+
+// Columns count UTF-16 code units.
+func TestBuildLongestTexts(t *testing.T) {
+	m := contoso()
+	m.UniqueName, m.Publisher.Prefix = strings.Repeat("a", 65), "contosoo"
+	m.DisplayName, m.Description = strings.Repeat("ä", 256), strings.Repeat("\U0001f600", 1000)
+	b := solution.NewBuilder(m)
+	b.AddFlow(solution.Workflow{Name: strings.Repeat("\U0001f600", 50)}, parseFlow(t, flowJSON()))
+	b.AddVariable(solution.NewVariable{SchemaName: "contosoo_" + strings.Repeat("a", 91), Type: solution.VariableString,
+		DisplayName: strings.Repeat("ä", 100), Default: strings.Repeat("ä", 2000)})
+	build(t, b, solution.LayoutZip)
+}
+
+// Whoever waits for an archive can stop it.
+func TestBuiltWriteEnds(t *testing.T) {
+	sol := build(t, orders(t, contoso()), solution.LayoutZip)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := sol.WriteZip(ctx, io.Discard); !errors.Is(err, context.Canceled) {
+		t.Errorf("WriteZip: %v, want %v", err, context.Canceled)
 	}
 }
 

@@ -356,9 +356,9 @@ func TestBuildFlowFaults(t *testing.T) {
 			b.AddReference(connref.Reference{LogicalName: "contoso_orders", DisplayName: "Orders", Connector: api.ID})
 			f := b.NewFlow(named)
 			f.Bind(flow.Binding{Key: "orders", Reference: "contoso_orders", Connector: api.ID})
-			f.Trigger("", flow.Recurrence{Frequency: flow.Day, Interval: 1})
+			f.Trigger("When", flow.Event{Key: "orders", Operation: "OnOrder"})
 			f.Add("Get", flow.Call{Key: "orders", Operation: "GetOrder"})
-		}, []string{"flow A: action Get: operation [not found]"}},
+		}, []string{"flow A: trigger When: operation [not found]", "flow A: action Get: operation [not found]"}},
 		{"builder", func(b *solution.Builder) { b.NewFlow(named).Add("Send", flow.Call{Key: "mail", Operation: "Send"}) },
 			[]string{"flow A: trigger [invalid]", "flow A: action Send: key [not found]"}},
 		{"variable", func(b *solution.Builder) {

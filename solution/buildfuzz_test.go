@@ -44,8 +44,8 @@ func (c *calls) name() string {
 }
 
 func (c *calls) connector() connref.ConnectorID {
-	return []connref.ConnectorID{"shared_office365", "shared_teams", "/providers/Microsoft.PowerApps/apis/shared_office365",
-		"shared_contoso-5fa-5f0123456789abcdef", ""}[c.number(5)]
+	return []connref.ConnectorID{"shared_office365", "shared_teams",
+		"/providers/Microsoft.PowerApps/apis/shared_office365", "shared_contoso-5fa-5f0123456789abcdef", ""}[c.number(5)]
 }
 
 // fuzzed is what a tape asks for, as far as it comes back unchanged if it is built.
@@ -168,7 +168,9 @@ func checkTexts(t *testing.T, sol *solution.Solution, want fuzzed) {
 	}
 	for f := range sol.Flows() {
 		asked, ok := want.flows[f.ID]
-		if !ok || f.Name != strings.TrimSpace(asked.Name) || f.Description != strings.TrimSpace(asked.Description) || f.On != asked.On || f.Modern != asked.Modern {
+		asked.Name, asked.Description = strings.TrimSpace(asked.Name), strings.TrimSpace(asked.Description)
+		if !ok || f.Name != asked.Name || f.Description != asked.Description || f.On != asked.On ||
+			f.Modern != asked.Modern {
 			t.Errorf("flow is %+v, want %+v", f.Workflow, asked)
 		}
 	}

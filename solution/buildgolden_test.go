@@ -18,8 +18,8 @@ import (
 var update = flag.Bool("update", false, "write the files that are built into testdata")
 
 // goldenFiles is what a Builder makes of a solution with something of everything: of each layout the files that the
-// ones before don't have. Lines end in a line feed here and in carriage return and line feed there, and the last one has
-// no end there; a byte order mark is spelled \ufeff. Definitions of flows and pictures are left out.
+// ones before don't have. Lines end in a line feed here and in carriage return and line feed there, and the last one
+// has no end there; a byte order mark is spelled \ufeff. Definitions of flows and pictures are left out.
 const goldenFiles = "testdata/built.txtar"
 
 func TestBuiltBytes(t *testing.T) {

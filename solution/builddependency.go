@@ -55,7 +55,7 @@ func (c *construction) missingReference(d *dependencies, b flow.Binding, depende
 		from = ext.from
 		d.add(RequiredReference(ext.LogicalName, from), dependent)
 	}
-	ref, _ := c.reference(b.Reference)
+	ref, _ := c.reference(b.Reference) // which is declared or external by now
 	if required, missing := c.missingConnector(ref, from); missing {
 		d.add(required, dependent)
 	}

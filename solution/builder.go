@@ -50,10 +50,10 @@ func (b *Builder) AddReference(refs ...connref.Reference) {
 	b.references = append(b.references, refs...)
 }
 
-// AddExternal says that flows use references that another solution declares, named as in "ContosoCommon (1.0.0.0)".
-// No name, or "Active", means that none does: somebody made them in the source environment. Each becomes a missing
-// dependency of the flows that use it, and nothing if none does. Only logical name and connector matter; the connector
-// may be missing, and is checked against the flows' bindings otherwise.
+// AddExternal says which solution declares references that flows use, named as in "ContosoCommon (1.0.0.0)". No name, or
+// "Active", means that none does: somebody made them in the source environment, as is taken of references that nobody
+// added. Each becomes a missing dependency of the flows that use it, and nothing if none does. Only logical name and
+// connector matter; the connector may be missing, and is checked against the flows' bindings otherwise.
 func (b *Builder) AddExternal(from string, refs ...connref.Reference) {
 	for _, ref := range refs {
 		b.externals = append(b.externals, external{Reference: ref, from: from})
@@ -64,8 +64,8 @@ func (b *Builder) AddExternal(from string, refs ...connref.Reference) {
 // written as they are, under the name that the platform would give it. Of the workflow it reads ID (if there is none,
 // the one that FlowID answers), Name, Description, Modern and On; Category must be CategoryCloudFlow or not be set.
 //
-// Every reference that the flow names must be added by AddReference or AddExternal. Environment variables that it takes
-// and that aren't added, and flows that it calls and that aren't added, become missing dependencies.
+// What the flow uses and nobody added becomes a missing dependency of it: references, environment variables, and flows
+// that it calls. So does a name that is spelled wrong; Manifest().MissingDependencies of what was built tells.
 func (b *Builder) AddFlow(w Workflow, f *flow.Flow) {
 	b.flows = append(b.flows, addedFlow{Workflow: w, ready: f})
 }

@@ -120,7 +120,7 @@ func orders(tb testing.TB, m solution.Manifest) *solution.Builder {
 	sync.Add("Archive", flow.RunFlow{Flow: guid(tb, erpID)})
 
 	b.AddFlow(solution.Workflow{Name: "名前", Modern: 1},
-		parseFlow(tb, flowJSON("mail contoso_mail", "files COMMON_files", "direct ")))
+		parseFlow(tb, flowJSON("mail contoso_mail", "files COMMON_files", "more common_nobody", "direct ")))
 	return b
 }
 
@@ -207,6 +207,8 @@ func TestBuild(t *testing.T) {
 					"id.connectionreferencelogicalname"), Dependent: nameSide},
 				{Required: required("connectionreference", "common_legacy", "Active", "id.connectionreferencelogicalname"),
 					Dependent: syncSide},
+				{Required: required("connectionreference", "common_nobody", "Active", "id.connectionreferencelogicalname"),
+					Dependent: nameSide},
 				{Required: required("EnvironmentVariableDefinition", "common_Tenant", "Active", "id.schemaname"),
 					Dependent: syncSide},
 			}
@@ -262,7 +264,7 @@ func TestBuild(t *testing.T) {
 				}
 			}
 			wantStates := map[string]solution.State{"orders": solution.Declared, "legacy": solution.External,
-				"mail": solution.Declared, "files": solution.External, "direct": solution.Direct}
+				"mail": solution.Declared, "files": solution.External, "more": solution.External, "direct": solution.Direct}
 			if diff := cmp.Diff(wantStates, states); diff != "" {
 				t.Errorf("states (-want +got):\n%s", diff)
 			}

@@ -346,7 +346,11 @@ func TestBuildFlowFaults(t *testing.T) {
 			b.AddFlow(solution.Workflow{Name: "a"}, parseFlow(t, flowJSON()))
 			b.AddFlow(solution.Workflow{Name: "B", ID: b.FlowID("A")}, parseFlow(t, flowJSON()))
 		}, []string{"flow a: id [duplicate]", "flow B: id [duplicate]"}},
-		{"reference", ready(named, flowJSON("mail contoso_mial")), []string{"flow A: binding mail: reference [not found]"}},
+		{"two connectors of one that nobody added", func(b *solution.Builder) {
+			other := strings.ReplaceAll(flowJSON("mail common_mail"), "shared_office365", "shared_outlook")
+			b.AddFlow(named, parseFlow(t, flowJSON("mail common_mail")))
+			b.AddFlow(solution.Workflow{Name: "B"}, parseFlow(t, other))
+		}, []string{"flow B: binding mail: connector [invalid]"}},
 		{"connector", func(b *solution.Builder) {
 			ready(named, flowJSON("mail contoso_mail", "files common_files"))(b)
 			b.AddExternal("", connref.Reference{LogicalName: "common_files", Connector: "shared_onedrive"})
@@ -412,7 +416,7 @@ func TestBuildAllFaults(t *testing.T) {
 		"reference mail: display name [invalid]", "reference mail: connector [invalid]",
 		"reference mail: logical name [invalid]",
 		"external common_files: solution [invalid]", "variable a b: schema name [invalid]", "variable a b: type [invalid]",
-		"flow A: binding mail: reference [not found]", "flow B: trigger [invalid]",
+		"flow B: trigger [invalid]",
 	}
 	wantFaults(t, b, want...)
 	wantFaults(t, b, want...)

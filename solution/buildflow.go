@@ -112,7 +112,8 @@ func (c *construction) addFlow(f newFlow) {
 	c.flows = append(c.flows, f)
 }
 
-// bindings checks the references that a flow names.
+// bindings checks the references that a flow names. One that wasn't added is somebody else's, and of the connector that
+// the first flow has for it.
 func (c *construction) bindings(f newFlow) {
 	for b := range f.Bindings() {
 		if b.Direct() {
@@ -122,8 +123,9 @@ func (c *construction) bindings(f newFlow) {
 		ref, known := c.reference(b.Reference)
 		switch {
 		case !known:
-			c.faults.addKind(connref.ErrNotFound, path+": reference", string(b.Reference),
-				"isn't added: AddReference declares it here, AddExternal says that another solution does")
+			c.external[b.Reference.Fold()] = external{
+				Reference: connref.Reference{LogicalName: b.Reference, Connector: b.Connector}, from: active,
+			}
 		case !ref.Connector.IsZero() && !b.Connector.Same(ref.Connector):
 			c.faults.add(path+": connector", string(b.Connector), fmt.Sprintf(
 				"is not that of its reference %s; right would be %s", ref.LogicalName, ref.Connector.Name()))

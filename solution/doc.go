@@ -27,9 +27,18 @@
 //
 // A [Builder] makes a solution from code, with the files that the platform would have exported:
 //
-//	b := solution.NewBuilder(manifest)
+//	b := solution.NewBuilder(solution.Manifest{
+//		UniqueName: "ContosoDigest", Version: "1.0.0.0",
+//		Publisher: solution.Publisher{UniqueName: "Contoso", Prefix: "contoso"},
+//	})
 //	b.AddReference(connref.Reference{LogicalName: "contoso_mail", DisplayName: "Mail", Connector: "shared_office365"})
 //	f := b.NewFlow(solution.Workflow{Name: "Daily digest", On: true})
-//	…
+//	f.Bind(flow.Binding{Key: "mail", Reference: "contoso_mail", Connector: "shared_office365"})
+//	f.Trigger("", flow.Recurrence{Frequency: flow.Day, Interval: 1})
+//	f.Add("List mail", flow.Call{Key: "mail", Operation: "GetEmailsV3"})
 //	sol, err := b.Build(solution.LayoutZip)
+//	if err != nil {
+//		return err // everything that is wrong, each with its path
+//	}
+//	return sol.WriteZipFile(ctx, "ContosoDigest_1_0_0_0.zip")
 package solution

@@ -10,6 +10,7 @@ import (
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
+	"github.com/connref/connref/flow"
 )
 
 // NewVariable is an environment variable to be built.
@@ -147,6 +148,36 @@ func valueFault(kind VariableType, value string) string {
 			"Microsoft.KeyVault/vaults/…/secrets/…: no credential can be held"
 	}
 	return ""
+}
+
+// Parameter is the variable as a flow takes it, with its default: what flow.Builder's Parameter is given. A secret's
+// default is left out.
+func (v NewVariable) Parameter() flow.Parameter {
+	p := flow.Parameter{
+		SchemaName: v.SchemaName, DisplayName: cmp.Or(v.DisplayName, v.SchemaName), Description: v.Description,
+		Type: flow.StringParameter,
+	}
+	given := v.Default != "" && valueFault(v.Type, v.Default) == ""
+	switch v.Type {
+	case VariableNumber:
+		p.Type = flow.IntParameter
+		if strings.Contains(v.Default, ".") {
+			p.Type = flow.FloatParameter
+		}
+		if given {
+			p.Default = json.Number(v.Default)
+		}
+	case VariableBoolean:
+		p.Type, p.Default = flow.BoolParameter, v.Default == "yes"
+	case VariableJSON:
+		p.Type = flow.ObjectParameter
+		if given && strings.HasPrefix(strings.TrimSpace(v.Default), "{") {
+			p.Default = json.RawMessage(v.Default)
+		}
+	case VariableString, VariableDataSource:
+		p.Default = v.Default
+	}
+	return p
 }
 
 // element is the definition, whose children are in alphabetical order.

@@ -78,10 +78,7 @@ func generate(tables []table, layout solution.Layout) (*solution.Solution, error
 
 // syncTable makes the flow of a table: last night's rows go to the warehouse, and somebody is told if that fails.
 func syncTable(f *flow.Builder, t table, operators solution.NewVariable) {
-	to := f.Parameter(flow.Parameter{
-		SchemaName: operators.SchemaName, DisplayName: operators.DisplayName, Type: flow.StringParameter,
-		Default: operators.Default,
-	})
+	to := f.Parameter(operators.Parameter())
 	f.Trigger("Every night", flow.Recurrence{Frequency: flow.Day, Interval: 1, Hours: []int{2}})
 	sync := f.Try("Sync", "Tell")
 	rows := sync.Try.Add("List rows", flow.Call{Key: "dataverse", Operation: "ListRecords", Parameters: flow.Object{

@@ -1,0 +1,472 @@
+package flow_test
+
+import (
+	"encoding/json"
+	"math"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connref/connref/connref"
+	"github.com/connref/connref/flow"
+)
+
+// script makes a flow of bytes, each of which decides something. Where they end, all decisions are 0.
+type script struct {
+	rest   []byte
+	b      *flow.Builder
+	blocks []*flow.Block // those that are open
+	loops  []string      // around the innermost, by name; "" for what is no loop
+	steps  []*flow.Step
+	count  int
+}
+
+// pick decides among n.
+func (s *script) pick(n int) int {
+	if len(s.rest) == 0 {
+		return 0
+	}
+	c := s.rest[0]
+	s.rest = s.rest[1:]
+	return int(c) % n
+}
+
+// seldom decides for what mostly is a fault.
+func (s *script) seldom() bool { return s.pick(32) == 31 }
+
+// text is some of the bytes themselves.
+func (s *script) text() string {
+	n := min(s.pick(12), len(s.rest))
+	text := string(s.rest[:n])
+	s.rest = s.rest[n:]
+	if s.seldom() {
+		return text
+	}
+	return strings.ToValidUTF8(text, "@{")
+}
+
+// name is one that no other operation has, mostly.
+func (s *script) name() string {
+	if s.seldom() {
+		return s.text()
+	}
+	s.count++
+	return "Step " + strconv.Itoa(s.count)
+}
+
+func (s *script) path() (path []any) {
+	for range s.pick(3) {
+		if s.pick(2) == 0 {
+			path = append(path, s.text())
+		} else {
+			path = append(path, s.pick(9))
+		}
+	}
+	return path
+}
+
+// stepName is the name of a step that was added, or none.
+func (s *script) stepName() string {
+	if len(s.steps) == 0 || s.seldom() {
+		return s.text()
+	}
+	return s.steps[s.pick(len(s.steps))].Name()
+}
+
+func (s *script) expr(depth int) flow.Expr {
+	switch s.pick(13) {
+	case 0:
+		return flow.TriggerOutputs(s.path()...)
+	case 1:
+		return flow.TriggerBody(s.path()...)
+	case 2:
+		if len(s.steps) == 0 {
+			return flow.Item(s.path()...)
+		}
+		return flow.Outputs(s.stepName(), s.path()...)
+	case 3:
+		if len(s.steps) == 0 {
+			return flow.Item(s.path()...)
+		}
+		return flow.Body(s.stepName(), s.path()...)
+	case 4:
+		return flow.Var("v", s.path()...)
+	case 5:
+		return flow.Param("p", s.path()...)
+	case 6:
+		if loop := s.loops[len(s.loops)-1]; loop != "" {
+			return flow.Items(loop, s.path()...)
+		}
+		return flow.Item(s.path()...)
+	case 7:
+		if s.seldom() {
+			return flow.RawExpr(s.text())
+		}
+		return flow.RawExpr("utcNow()")
+	case 8, 9:
+		return flow.Func("concat", s.operands(depth)...)
+	case 10, 11:
+		return flow.Text(s.operands(depth)...)
+	}
+	return s.test(depth).Expr().Get(s.path()...)
+}
+
+func (s *script) operands(depth int) (operands []any) {
+	for range s.pick(4) {
+		operands = append(operands, s.operand(depth))
+	}
+	return operands
+}
+
+func (s *script) operand(depth int) any {
+	switch s.pick(8) {
+	case 0:
+		return nil
+	case 1:
+		return s.pick(2) == 0
+	case 2:
+		return s.pick(256) - 128
+	case 3:
+		return float64(s.pick(256)) / 8
+	case 4:
+		if depth > 0 {
+			return s.test(depth - 1)
+		}
+	case 5:
+		if depth > 0 {
+			return s.expr(depth - 1)
+		}
+	}
+	return s.text()
+}
+
+func (s *script) test(depth int) flow.Test {
+	a, b := s.operand(depth), s.operand(depth)
+	if depth > 0 {
+		switch s.pick(4) {
+		case 0:
+			return flow.And(s.test(depth-1), s.test(depth-1))
+		case 1:
+			return flow.Or(s.test(depth - 1))
+		case 2:
+			return flow.Not(s.test(depth - 1))
+		}
+	}
+	switch s.pick(10) {
+	case 0:
+		return flow.Greater(a, b)
+	case 1:
+		return flow.GreaterOrEquals(a, b)
+	case 2:
+		return flow.Less(a, b)
+	case 3:
+		return flow.LessOrEquals(a, b)
+	case 4:
+		return flow.Contains(a, b)
+	case 5:
+		return flow.StartsWith(a, b)
+	case 6:
+		return flow.EndsWith(a, b)
+	case 7:
+		return flow.Is(s.expr(0))
+	case 8:
+		if s.seldom() {
+			return flow.Test{}
+		}
+	}
+	return flow.Equals(a, b)
+}
+
+func (s *script) value(depth int) any {
+	if depth > 0 {
+		switch s.pick(6) {
+		case 0:
+			return s.object(depth - 1)
+		case 1:
+			var list []any
+			for range s.pick(4) {
+				list = append(list, s.value(depth-1))
+			}
+			return list
+		case 2:
+			return map[string][]any{s.text(): {s.value(depth - 1)}}
+		}
+	}
+	switch s.pick(12) {
+	case 0:
+		return s.expr(2)
+	case 1:
+		return s.test(1)
+	case 2:
+		return []string{s.text(), s.text()}
+	case 3:
+		raw, _ := json.Marshal(s.text())
+		return json.RawMessage(`{"b":` + string(raw) + `,"a":[1.0]}`)
+	case 4:
+		if s.seldom() {
+			return json.RawMessage(s.text())
+		}
+		return json.Number("1e400")
+	case 5:
+		return struct {
+			A string
+			B any `json:"b,omitempty"`
+		}{s.text(), s.operand(0)}
+	case 6:
+		if s.seldom() {
+			return math.NaN()
+		}
+		return []byte(s.text())
+	}
+	return s.operand(1)
+}
+
+func (s *script) object(depth int) flow.Object {
+	object := flow.Object{}
+	for range s.pick(4) {
+		object[s.text()] = s.value(depth)
+	}
+	return object
+}
+
+func (s *script) recurrence() flow.Recurrence {
+	units := []flow.Frequency{flow.Day, flow.Week, flow.Hour, flow.Month, flow.Minute, flow.Second}
+	r := flow.Recurrence{Frequency: units[s.pick(6)], Interval: 1 + s.pick(16), TimeZone: s.text()}
+	if s.pick(4) == 3 {
+		r.Hours, r.Minutes = []int{s.pick(25)}, []int{s.pick(60), s.pick(61)}
+	}
+	if s.pick(8) == 7 {
+		r.WeekDays = []time.Weekday{time.Weekday(s.pick(8))}
+	}
+	return r
+}
+
+func (s *script) key() string {
+	if s.seldom() {
+		return s.text()
+	}
+	return []string{mailBinding.Key, listBinding.Key, ownBinding.Key}[s.pick(3)]
+}
+
+func (s *script) start() {
+	var t flow.Trigger
+	switch s.pick(5) {
+	case 0:
+		var in flow.Inputs
+		types := []flow.InputType{flow.InputText, flow.InputNumber, flow.InputBoolean, flow.InputDate, flow.InputEmail, flow.InputFile}
+		for range s.pick(5) {
+			in = append(in, flow.Input{Title: "T" + s.text(), Type: types[s.pick(6)], Description: s.text(), Optional: s.pick(2) == 0})
+		}
+		t = flow.Manual{By: []flow.Caller{flow.ByButton, flow.ByApp, flow.ByAgent}[s.pick(3)], Inputs: in}
+	case 1:
+		t = s.recurrence()
+	case 2:
+		t = flow.HTTPRequest{Callers: flow.AnyCaller, Schema: s.value(2)}
+	case 3:
+		poll := s.recurrence()
+		t = flow.Event{Key: s.key(), Operation: "On" + s.text(), Poll: &poll, Parameters: s.object(1), SplitOn: s.expr(0)}
+	case 4:
+		t = flow.Event{Key: s.key(), Operation: "On" + s.text(), Parameters: s.object(1)}
+	}
+	start := s.b.Trigger("Start", t)
+	for range s.pick(3) {
+		start.Conditions = append(start.Conditions, s.test(2))
+	}
+	start.Concurrency, start.SecureInputs = s.pick(101), s.pick(2) == 0
+}
+
+// add adds an action, or opens or closes a block.
+func (s *script) add() {
+	block := s.blocks[len(s.blocks)-1]
+	var a flow.Action
+	switch s.pick(28) {
+	case 0, 1, 2:
+		a = flow.Compose{Inputs: s.value(3)}
+	case 3, 4, 5:
+		a = flow.Call{Key: s.key(), Operation: "Do" + s.text(), Parameters: s.object(2), Chunked: s.pick(2) == 0,
+			Waits: s.pick(4) == 3, Authentication: flow.AuthenticationKind(s.pick(3)), Pagination: s.pick(256)}
+	case 6:
+		a = flow.RunFlow{Flow: connref.DeriveGUID(s.text()), Body: s.object(1)}
+	case 7:
+		a = flow.ParseJSON{Content: s.value(1), Schema: s.value(2)}
+	case 8:
+		a = flow.Select{From: s.value(1), Map: s.value(1)}
+	case 9:
+		a = flow.Filter{From: s.value(1), Where: s.test(2)}
+	case 10:
+		a = flow.Delay{For: time.Duration(1+s.pick(256)) * time.Second}
+	case 11:
+		a = flow.HTTP{Method: "POST", URI: s.value(0), Headers: s.object(0), Queries: s.object(0), Body: s.value(2)}
+	case 12:
+		a = flow.Other{Type: "Join", Inputs: s.value(2)}
+	case 13:
+		a = flow.SetVariable{Variable: "v", Value: s.value(1)}
+	case 14:
+		a = flow.AppendToString{Variable: "v", Value: s.value(1)}
+	case 15:
+		a = flow.Terminate{Status: flow.RunFailed, Code: s.text(), Message: s.text()}
+	case 16:
+		a = flow.Reply{To: flow.ByApp, Outputs: []flow.Output{{Title: "O" + s.text(), Type: flow.OutputString, Value: s.value(1)}}}
+	case 17:
+		a = flow.Response{Status: 200 + s.pick(256), Headers: s.object(0), Body: s.value(2), Schema: s.value(1)}
+	case 18:
+		name := s.name()
+		s.open(block.Scope(name))
+	case 19:
+		name := s.name()
+		s.open(block.ForEach(name, s.value(1), &flow.ForEachOptions{Concurrency: s.pick(51)}))
+		s.loops[len(s.loops)-1] = name
+	case 20:
+		s.open(block.Until(s.name(), s.test(2), &flow.UntilOptions{Count: s.pick(256)}))
+	case 21:
+		c := block.Condition(s.name(), s.test(3))
+		s.open(flow.Container{Step: c.Step, Block: c.Else})
+		s.open(flow.Container{Step: c.Step, Block: c.Then})
+	case 22:
+		c := block.Switch(s.name(), s.expr(1))
+		s.open(flow.Container{Step: c.Step, Block: c.Default})
+		for i := range s.pick(4) {
+			s.open(flow.Container{Step: c.Step, Block: c.Case("Case "+strconv.Itoa(i)+s.text(), strconv.Itoa(i)+s.text())})
+		}
+	case 23:
+		c := block.Try(s.name(), s.name())
+		s.open(c.Finally(s.name()))
+		s.open(c.Catch)
+		s.open(c.Try)
+	default:
+		if n := len(s.blocks); n > 1 {
+			s.blocks, s.loops = s.blocks[:n-1], s.loops[:n-1]
+		}
+		return
+	}
+	if a != nil {
+		s.steps = append(s.steps, block.Add(s.name(), a))
+	}
+	if len(s.steps) > 0 {
+		s.configure(s.steps[len(s.steps)-1])
+	}
+}
+
+func (s *script) open(c flow.Container) {
+	s.steps = append(s.steps, c.Step)
+	s.blocks, s.loops = append(s.blocks, c.Block), append(s.loops, s.loops[len(s.loops)-1])
+}
+
+func (s *script) configure(step *flow.Step) {
+	switch s.pick(16) {
+	case 0:
+		step.Description = s.text()
+	case 1:
+		step.RunAfter = flow.RunAfter{}
+	case 2:
+		if s.seldom() {
+			step.RunAfter = flow.RunAfter{s.stepName(): {flow.Failed, flow.Status(s.text())}}
+		}
+	case 3:
+		step.SecureInputs, step.SecureOutputs = s.pick(2) == 0, true
+	case 4:
+		if s.seldom() {
+			step.Timeout = time.Duration(s.pick(256)) * 100 * time.Millisecond
+			step.Retry = &flow.Retry{Type: flow.RetryFixed, Count: s.pick(100), Interval: time.Duration(s.pick(256)) * time.Second}
+		}
+	}
+}
+
+// flowOfBytes is a flow that bytes decide on. What most of it names is there.
+func flowOfBytes(raw []byte) *flow.Builder {
+	s := &script{rest: raw}
+	s.b = flow.NewBuilder(s.text())
+	s.blocks, s.loops = []*flow.Block{s.b.Block}, []string{""}
+	s.b.Bind(mailBinding, listBinding, ownBinding)
+	s.b.Parameter(flow.Parameter{DisplayName: "p", Type: flow.ObjectParameter, Default: s.object(1), Description: s.text()})
+	if s.pick(4) == 0 {
+		s.b.Parameter(flow.Parameter{SchemaName: "contoso_" + s.text(), DisplayName: s.text(), Type: flow.StringParameter})
+	}
+	s.start()
+	s.b.Add("Make v", flow.Initialize{Variable: "v", Type: flow.StringVariable, Value: s.value(1)})
+	for _, b := range []flow.Binding{mailBinding, listBinding, ownBinding} {
+		s.b.Add("Use "+b.Key, flow.Call{Key: b.Key, Operation: "Use"})
+	}
+	for len(s.rest) > 0 {
+		s.add()
+	}
+	return s.b
+}
+
+// checkBuild tells whether what a builder makes is a flow that can be read, or whether it says what is wrong.
+func checkBuild(t testing.TB, b *flow.Builder) *flow.Flow {
+	t.Helper()
+	f, err := b.Build()
+	again, errAgain := b.Build()
+	if err != nil {
+		for _, w := range wrongs(t, err) {
+			if !strings.HasPrefix(w.Field, "flow") || w.Kind == nil {
+				t.Errorf("a fault of %q, %v", w.Field, w.Kind)
+			}
+		}
+		if errAgain == nil || err.Error() != errAgain.Error() || f != nil {
+			t.Errorf("%v is wrong, and then %v; the flow is %v", err, errAgain, f)
+		}
+		return nil
+	}
+	if errAgain != nil || cmp.Diff(f.File().Text(), again.File().Text()) != "" {
+		t.Errorf("another flow, or %v, is built the second time", errAgain)
+	}
+	read := reparsed(t, f)
+	invariants(t, read, nil)
+	agree(t, read)
+	platformsLayout(t, f.File().Bytes())
+	for op := range read.Operations() {
+		if _, ok := read.Binding(op.Host.Key); !ok && op.Host.Key != "" {
+			t.Errorf("%s runs on %q, which isn't bound", op.Path(), op.Host.Key)
+		}
+	}
+	return f
+}
+
+// randomBytes are decisions of which many flows can be made.
+func randomBytes(random *rand.Rand, n int) []byte {
+	raw := make([]byte, n)
+	for i := range raw {
+		raw[i] = byte(random.UintN(256))
+	}
+	return raw
+}
+
+func FuzzBuilder(f *testing.F) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for n := range 12 {
+		f.Add(randomBytes(random, 40*n))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) { checkBuild(t, flowOfBytes(raw)) })
+}
+
+// The bytes that the fuzzer begins with are like these: many of them make flows, and some of those are deep.
+func TestFlowsOfBytes(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	flows, deepest, reasons := 0, 0, map[string]int{}
+	const rounds = 300
+	for range rounds {
+		b := flowOfBytes(randomBytes(random, random.IntN(800)))
+		f := checkBuild(t, b)
+		if f == nil {
+			_, err := b.Build()
+			for _, err := range leaves(err) {
+				reasons[err.(*connref.FieldError).Reason]++
+			}
+			continue
+		}
+		flows++
+		for op := range f.Operations() {
+			deepest = max(deepest, op.Depth)
+		}
+	}
+	t.Logf("%d of %d are flows, up to %d deep; what is wrong else: %v", flows, rounds, deepest, reasons)
+	if flows < rounds/4 || deepest < 4 || len(reasons) < 10 {
+		t.Errorf("%d of %d are flows, up to %d deep; what is wrong else: %v", flows, rounds, deepest, reasons)
+	}
+}

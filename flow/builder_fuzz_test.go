@@ -257,9 +257,13 @@ func (s *script) start() {
 	switch s.pick(5) {
 	case 0:
 		var in flow.Inputs
-		types := []flow.InputType{flow.InputText, flow.InputNumber, flow.InputBoolean, flow.InputDate, flow.InputEmail, flow.InputFile}
+		types := []flow.InputType{
+			flow.InputText, flow.InputNumber, flow.InputBoolean, flow.InputDate, flow.InputEmail, flow.InputFile,
+		}
 		for range s.pick(5) {
-			in = append(in, flow.Input{Title: "T" + s.text(), Type: types[s.pick(6)], Description: s.text(), Optional: s.pick(2) == 0})
+			in = append(in, flow.Input{
+				Title: "T" + s.text(), Type: types[s.pick(6)], Description: s.text(), Optional: s.pick(2) == 0,
+			})
 		}
 		t = flow.Manual{By: []flow.Caller{flow.ByButton, flow.ByApp, flow.ByAgent}[s.pick(3)], Inputs: in}
 	case 1:
@@ -310,7 +314,9 @@ func (s *script) add() {
 	case 15:
 		a = flow.Terminate{Status: flow.RunFailed, Code: s.text(), Message: s.text()}
 	case 16:
-		a = flow.Reply{To: flow.ByApp, Outputs: []flow.Output{{Title: "O" + s.text(), Type: flow.OutputString, Value: s.value(1)}}}
+		a = flow.Reply{To: flow.ByApp, Outputs: []flow.Output{
+			{Title: "O" + s.text(), Type: flow.OutputString, Value: s.value(1)},
+		}}
 	case 17:
 		a = flow.Response{Status: 200 + s.pick(256), Headers: s.object(0), Body: s.value(2), Schema: s.value(1)}
 	case 18:
@@ -371,7 +377,9 @@ func (s *script) configure(step *flow.Step) {
 	case 4:
 		if s.seldom() {
 			step.Timeout = time.Duration(s.pick(256)) * 100 * time.Millisecond
-			step.Retry = &flow.Retry{Type: flow.RetryFixed, Count: s.pick(100), Interval: time.Duration(s.pick(256)) * time.Second}
+			step.Retry = &flow.Retry{
+				Type: flow.RetryFixed, Count: s.pick(100), Interval: time.Duration(s.pick(256)) * time.Second,
+			}
 		}
 	}
 }

@@ -256,7 +256,7 @@ func httpRequest() *flow.Builder {
 // reparsed is a built flow read from its bytes again.
 func reparsed(t testing.TB, f *flow.Flow) *flow.Flow {
 	t.Helper()
-	again, problems := flow.Parse(source.NewFile("F.json", f.File().Bytes()), nil)
+	again, problems := flow.Parse(source.NewFile(f.File().Name(), f.File().Bytes()), nil)
 	require.Empty(t, problems)
 	return again
 }

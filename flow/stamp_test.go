@@ -161,7 +161,7 @@ func TestStampFaults(t *testing.T) {
 		"variable called nothing": {flow.Stamp{Variables: map[string]string{"": "contoso_x"}}, []error{notFound}},
 		"flows":                   {flow.Stamp{Flows: all.Flows}, []error{invalid, invalid, notFound}},
 		"all of them": {all, []error{
-			invalid, notFound, invalid, invalid, invalid, notFound, notFound, invalid, notFound, invalid, notFound,
+			invalid, notFound, invalid, invalid, invalid, notFound, notFound, invalid, invalid, notFound, notFound,
 			invalid, invalid, notFound,
 		}},
 	} {

@@ -170,3 +170,20 @@ func TestDeepValues(t *testing.T) {
 		t.Errorf("%d lists", n)
 	}
 }
+
+// A question that is too deep is refused as a value is.
+func TestDeepQuestions(t *testing.T) {
+	for _, depth := range []int{400, 2000} {
+		question := flow.Equals(1, 1)
+		for range depth {
+			question = flow.Not(question)
+		}
+		b := begun("F")
+		b.Condition("a", question)
+		if depth < 500 {
+			checkFaults(t, b)
+		} else {
+			checkFaults(t, b, wrong{"flow F: action a: expression", "", invalid})
+		}
+	}
+}

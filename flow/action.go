@@ -5,6 +5,13 @@ import (
 	"time"
 )
 
+// wants notes that something is missing.
+func (e *encoder) wants(field string, v any) {
+	if v == nil || v == "" {
+		e.at(field, func() { e.fault("", "is missing") })
+	}
+}
+
 // Compose is an action whose outputs are a value.
 type Compose struct{ Inputs any }
 
@@ -19,8 +26,10 @@ type ParseJSON struct {
 	Schema  any // a JSON schema, as an Object or pasted as json.RawMessage
 }
 
-func (p ParseJSON) action(s *Step, _ *encoder) {
+func (p ParseJSON) action(s *Step, e *encoder) {
 	s.typ = "ParseJson"
+	e.wants("content", p.Content)
+	e.wants("schema", p.Schema)
 	s.inputs = s.encode(func(e *encoder) {
 		e.given("content", p.Content)
 		e.given("schema", p.Schema)
@@ -33,8 +42,10 @@ type Select struct {
 	Map  any // of an Item: an Object, or a value
 }
 
-func (a Select) action(s *Step, _ *encoder) {
+func (a Select) action(s *Step, e *encoder) {
 	s.typ = "Select"
+	e.wants("from", a.From)
+	e.wants("map", a.Map)
 	s.inputs = s.encode(func(e *encoder) {
 		e.given("from", a.From)
 		e.given("select", a.Map)
@@ -47,8 +58,9 @@ type Filter struct {
 	Where Test // of an Item
 }
 
-func (a Filter) action(s *Step, _ *encoder) {
+func (a Filter) action(s *Step, e *encoder) {
 	s.typ = "Query"
+	e.wants("from", a.From)
 	s.inputs = s.encode(func(e *encoder) {
 		e.given("from", a.From)
 		e.given("where", a.Where)
@@ -61,8 +73,11 @@ type Delay struct {
 	Until any // a text such as 2027-01-31T08:00:00Z or an Expr; nil for a time
 }
 
-func (d Delay) action(s *Step, _ *encoder) {
+func (d Delay) action(s *Step, e *encoder) {
 	s.typ = "Wait"
+	if d.For != 0 && d.Until != nil {
+		e.at("for", func() { e.fault(d.For.String(), "is given beside an instant; right would be one of them") })
+	}
 	s.inputs = s.encode(func(e *encoder) {
 		if d.Until != nil {
 			e.name("until")
@@ -81,7 +96,7 @@ func (d Delay) action(s *Step, _ *encoder) {
 	})
 }
 
-// Terminate is an action that ends the run, with an error's code and message if it ends as Failed.
+// Terminate is an action that ends the run and stands in no loop, with an error's code and message if it ends as Failed.
 type Terminate struct {
 	Status        RunStatus
 	Code, Message string
@@ -136,9 +151,7 @@ type HTTP struct {
 func (h HTTP) action(s *Step, e *encoder) {
 	s.typ = "Http"
 	checkMethod(e, h.Method)
-	if h.URI == nil || h.URI == "" {
-		e.at("uri", func() { e.fault("", "is missing") })
-	}
+	e.wants("uri", h.URI)
 	s.inputs = s.encode(func(e *encoder) {
 		e.given("uri", h.URI)
 		e.member("method", h.Method)
@@ -176,7 +189,7 @@ const ours = " compose parsejson select query wait terminate http response workf
 	"initializevariable setvariable incrementvariable decrementvariable appendtoarrayvariable appendtostringvariable "
 
 func (o Other) action(s *Step, e *encoder) {
-	s.typ, s.kind = o.Type, o.Kind
+	s.typ, s.kind, s.other = o.Type, o.Kind, true
 	reason := ""
 	switch {
 	case o.Type == "" || strings.ContainsFunc(o.Type+o.Kind, func(r rune) bool { return !isLetterOrDigit(r) }):

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"iter"
 	"maps"
+	"reflect"
 	"slices"
 	"time"
 
@@ -34,8 +35,8 @@ type Step struct {
 
 	name   string
 	block  *Block
-	before *Step // the one that was added before it
-	next   []Status
+	before *Step    // the one that was added before it
+	next   RunAfter // what the one that is added next runs after; nil is this one, once it has succeeded
 
 	typ, kind  string
 	inputs     []byte // members of inputs, as JSON like all that follows
@@ -47,6 +48,7 @@ type Step struct {
 	call       *Call
 	parameters []byte // of the call
 	variable   *variableUse
+	other      bool // of a type that isn't known here
 
 	actions, otherwise, fallback *Block
 	cases                        []switchCase
@@ -98,7 +100,7 @@ type Action interface {
 // designer shows as spaces. What the action holds is taken over now, so that it can be changed and added again.
 func (b *Block) Add(name string, a Action) *Step {
 	s := b.newStep(name)
-	if a == nil {
+	if v := reflect.ValueOf(a); a == nil || v.Kind() == reflect.Pointer && v.IsNil() {
 		s.faults = append(s.faults, fault{reason: "is nil; right would be a Call, a Compose and the like"})
 		return s
 	}
@@ -109,7 +111,7 @@ func (b *Block) Add(name string, a Action) *Step {
 var succeeded = []Status{Succeeded}
 
 func (b *Block) newStep(name string) *Step {
-	s := &Step{name: key(name), block: b, next: succeeded}
+	s := &Step{name: key(name), block: b}
 	if n := len(b.steps); n > 0 {
 		s.before = b.steps[n-1]
 	}
@@ -157,12 +159,15 @@ func (s *Step) path() string {
 // runsAfter yields the actions that the step runs after, in order of their names.
 func (s *Step) runsAfter() iter.Seq2[string, []Status] {
 	return func(yield func(string, []Status) bool) {
-		if s.RunAfter == nil && s.before != nil {
-			yield(s.before.name, s.before.next)
-			return
+		after := s.RunAfter
+		if after == nil && s.before != nil {
+			if after = s.before.next; after == nil {
+				yield(s.before.name, succeeded)
+				return
+			}
 		}
-		for _, name := range slices.Sorted(maps.Keys(s.RunAfter)) {
-			if !yield(key(name), s.RunAfter[name]) {
+		for _, name := range slices.Sorted(maps.Keys(after)) {
+			if !yield(key(name), after[name]) {
 				return
 			}
 		}

@@ -1,11 +1,14 @@
 package flow
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 
+	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
 )
 
@@ -40,11 +43,17 @@ func (b *Builder) Name() string { return b.name }
 // bound as it is. A binding that nothing uses is a fault.
 func (b *Builder) Bind(bindings ...Binding) { b.bindings = append(b.bindings, bindings...) }
 
+// NewBinding is the binding of a reference under a key, on the flow's own connection.
+func NewBinding(key string, to connref.Reference) Binding {
+	return Binding{Key: key, Reference: to.LogicalName, Connector: to.Connector}
+}
+
 // Trigger says what starts the flow, under a name; "" is the designer's, where it has one.
 func (b *Builder) Trigger(name string, t Trigger) *Start {
 	s := &Start{step: Step{block: b.Block}}
 	b.starts = append(b.starts, s)
-	if t == nil {
+	s.step.name = key(name)
+	if v := reflect.ValueOf(t); t == nil || v.Kind() == reflect.Pointer && v.IsNil() {
 		s.step.fault("", "", "is nil; right would be a Recurrence, a Manual, an HTTPRequest or an Event")
 		return s
 	}
@@ -79,6 +88,23 @@ var emptyParameters = map[ParameterType]any{
 	StringParameter: "", BoolParameter: false, IntParameter: 0, FloatParameter: 0, ObjectParameter: Object{},
 }
 
+// fits tells whether a JSON value is of the type.
+func (t ParameterType) fits(value []byte) bool {
+	first := value[0]
+	number := first == '-' || '0' <= first && first <= '9'
+	switch t {
+	case StringParameter:
+		return first == '"'
+	case BoolParameter:
+		return first == 't' || first == 'f'
+	case IntParameter:
+		return number && !bytes.ContainsAny(value, ".eE")
+	case FloatParameter:
+		return number
+	}
+	return first == '{'
+}
+
 // Name is the parameter's name in the flow: that of an environment variable has its schema name behind it.
 func (p Parameter) Name() string {
 	if p.SchemaName == "" {
@@ -94,7 +120,13 @@ func (b *Builder) Parameter(p Parameter) Expr {
 	if v == nil {
 		v = emptyParameters[p.Type]
 	}
-	e.at("default", func() { e.value(v) })
+	e.at("default", func() {
+		e.value(v)
+		switch v.(type) {
+		case Expr, Test:
+			e.fault(string(e.buf), "is an expression; right would be a value")
+		}
+	})
 	b.parameters, b.defaults = append(b.parameters, p), append(b.defaults, e.buf)
 	for _, f := range e.faults {
 		b.faults = append(b.faults, f.in(b.place()+": parameter "+p.Name()))

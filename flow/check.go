@@ -30,18 +30,25 @@ type check struct {
 	b         *Builder
 	faults    []error
 	steps     []*Step           // all actions, each before those inside it
-	actions   map[string]bool   // the steps' names
+	actions   map[string]*Step  // by their names
 	names     map[string]string // of all operations; which one it is
 	variables map[string]VariableType
+	makers    map[string]*Step // of the variables
 	params    map[string]bool
-	bound     map[string]bool // keys
-	used      map[string]bool // keys
+	bound     map[string]bool          // keys
+	used      map[string]bool          // keys
+	sources   map[string]RuntimeSource // by key
+	reach     reach
+	hasCaller bool
+	trigger   *Step // nil if there isn't one
+	ordered   bool  // what runs after what is clear
 }
 
 func newCheck(b *Builder) *check {
 	return &check{
 		b: b, faults: slices.Clone(b.faults),
-		actions: map[string]bool{}, names: map[string]string{}, variables: map[string]VariableType{},
+		actions: map[string]*Step{}, makers: map[string]*Step{}, sources: map[string]RuntimeSource{}, ordered: true,
+		reach: reach{index: map[*Step]int{}, before: map[*Step]bitset{}}, names: map[string]string{}, variables: map[string]VariableType{},
 		params: map[string]bool{}, bound: map[string]bool{}, used: map[string]bool{},
 	}
 }
@@ -74,13 +81,13 @@ func (c *check) run() {
 	}
 	c.parameters()
 	c.bindings()
+	c.order(c.b.Block, 0)
 	c.triggers()
 	c.atMost(c.b.place(), "actions", len(c.steps), MaxActions)
 	c.atMost(c.b.place(), "variables", len(c.variables), MaxVariables)
 	for _, s := range c.steps {
 		c.step(s)
 	}
-	c.order(c.b.Block)
 	for _, key := range c.unusedKeys() {
 		c.add(c.b.place()+": binding "+key, fault{reason: "is used by no operation"})
 	}
@@ -97,7 +104,9 @@ func (c *check) atMost(thing, field string, n, limit int) {
 func (c *check) gather(b *Block, depth int) {
 	for _, s := range b.steps {
 		c.steps = append(c.steps, s)
-		c.actions[connref.Fold(s.name)] = true
+		if name := connref.Fold(s.name); c.actions[name] == nil {
+			c.actions[name] = s
+		}
 		if depth > MaxDepth {
 			c.atMost(c.actionPath(s), "actions around it", depth, MaxDepth)
 			continue
@@ -122,11 +131,12 @@ func (c *check) declare(s *Step, v *variableUse) {
 			field: "variable", value: v.name, reason: "is made inside another action; right would be the top of the flow",
 		})
 	}
-	c.variables[name] = v.makes
+	c.variables[name], c.makers[name] = v.makes, s
 }
 
 func (c *check) parameters() {
-	for _, p := range c.b.parameters {
+	schemas := map[string]bool{}
+	for i, p := range c.b.parameters {
 		thing, name := c.b.place()+": parameter "+p.Name(), connref.Fold(p.Name())
 		switch {
 		case name == "" || !utf8.ValidString(p.Name()+p.Description) || strings.ContainsFunc(p.Name(), unicode.IsControl):
@@ -137,8 +147,19 @@ func (c *check) parameters() {
 			c.add(thing, duplicate("name", p.Name(), "is the name of another parameter"))
 		}
 		c.params[name] = true
+		schema := connref.Fold(p.SchemaName)
+		switch {
+		case schema == "":
+		case strings.ContainsFunc(schema, func(r rune) bool { return !isLetterOrDigit(r) && r != '_' }):
+			c.add(thing, fault{field: "schema name", value: p.SchemaName, reason: "is not made of letters, digits and underscores"})
+		case schemas[schema]:
+			c.add(thing, duplicate("schema name", p.SchemaName, "is that of another parameter"))
+		}
+		schemas[schema] = true
 		if _, ok := emptyParameters[p.Type]; !ok {
 			c.add(thing, fault{field: "type", value: string(p.Type), reason: "is not one of String, Bool, Int, Float, Object"})
+		} else if value := c.b.defaults[i]; !p.Type.fits(value) {
+			c.add(thing, fault{field: "default", value: string(value), reason: "is no " + string(p.Type)})
 		}
 	}
 }
@@ -157,7 +178,7 @@ func (c *check) bindings() {
 		if c.bound[b.Key] {
 			c.add(thing, duplicate("key", b.Key, "is bound already"))
 		}
-		c.bound[b.Key] = true
+		c.bound[b.Key], c.sources[b.Key] = true, b.Source
 	}
 }
 
@@ -175,6 +196,10 @@ func (c *check) triggers() {
 		c.add(c.b.place(), fault{field: "trigger", value: strconv.Itoa(n), reason: "triggers; right would be one"})
 	}
 	for _, s := range c.b.starts {
+		c.trigger = &s.step
+		c.hasCaller = c.hasCaller || s.step.typ == "Request"
+	}
+	for _, s := range c.b.starts {
 		thing := strings.TrimSpace(c.b.place() + ": trigger " + s.step.name)
 		c.operation(thing, &s.step)
 		if s.Concurrency < 0 || s.Concurrency > MaxRuns {
@@ -190,7 +215,7 @@ func (c *check) triggers() {
 		for _, f := range e.faults {
 			c.add(thing, f)
 		}
-		c.mentions(thing, &s.step, e.names)
+		c.mentions(thing, &s.step, true, append(e.names, s.step.names...))
 	}
 }
 
@@ -218,6 +243,11 @@ func (c *check) operation(thing string, s *Step) {
 	}
 	if s.call.Operation == "" || !utf8.ValidString(s.call.Operation) || strings.HasPrefix(s.call.Operation, "@") {
 		c.add(thing, fault{field: "operation", value: s.call.Operation, reason: "is not the operationId of a connector"})
+	}
+	invoker := s.call.Authentication == AuthInvoker || c.sources[s.call.Key] == Invoker
+	if invoker && !c.hasCaller {
+		c.add(thing, fault{field: "key", value: s.call.Key,
+			reason: "runs on the caller's connection, but nobody calls a flow with this trigger"})
 	}
 	if a := s.call.Authentication; a != AuthNone && a != AuthParameter && a != AuthInvoker {
 		c.add(thing, fault{
@@ -273,10 +303,11 @@ func (c *check) step(s *Step) {
 	c.timeout(thing, s)
 	c.retry(thing, s)
 	c.cases(thing, s)
+	c.place(thing, s)
 	if v := s.variable; v != nil && v.makes == "" {
-		c.variable(thing, v)
+		c.variable(thing, s, v)
 	}
-	c.mentions(thing, s, s.names)
+	c.mentions(thing, s, false, s.names)
 }
 
 // requests tells whether an action makes a request, which can be made again, and waits for an answer.
@@ -298,6 +329,27 @@ func (c *check) timeout(thing string, s *Step) {
 		return
 	}
 	c.add(thing, fault{field: "timeout", value: timeout.String(), reason: reason})
+}
+
+// place checks actions that can't stand everywhere.
+func (c *check) place(thing string, s *Step) {
+	if s.typ != "Terminate" && s.typ != "Response" {
+		return
+	}
+	if s.isIn(func(at *Step) bool { return at.foreach != nil || at.typ == "Until" }) {
+		c.add(thing, fault{field: "place", value: s.typ, reason: "stands in a loop, where the platform takes none"})
+	}
+	if s.typ == "Terminate" || c.trigger == nil {
+		return
+	}
+	started := c.trigger.kind
+	switch {
+	case c.trigger.typ != "Request":
+		c.add(thing, fault{field: "to", value: s.kind, reason: "answers a caller, whom a flow with this trigger doesn't have"})
+	case s.kind == "Skills" && started != "Skills", s.kind == "PowerPages" && started != "PowerPages",
+		s.kind == "PowerApp" && (started == "Skills" || started == "PowerPages"):
+		c.add(thing, fault{field: "to", value: s.kind, reason: "is not who starts the flow, which is " + started})
+	}
 }
 
 func (c *check) retry(thing string, s *Step) {
@@ -340,10 +392,12 @@ func (c *check) cases(thing string, s *Step) {
 	}
 }
 
-func (c *check) variable(thing string, v *variableUse) {
+func (c *check) variable(thing string, s *Step, v *variableUse) {
 	switch typ, there := c.variables[connref.Fold(v.name)]; {
 	case !there:
 		c.add(thing, notFound("variable", v.name, "is made by no action; right would be an Initialize"))
+	case !c.done(c.makers[connref.Fold(v.name)], s, false):
+		c.add(thing, fault{field: "variable", value: v.name, reason: "isn't made when this runs"})
 	case len(v.fits) > 0 && !slices.Contains(v.fits, typ):
 		c.add(thing, fault{
 			field: "variable", value: v.name, reason: fmt.Sprintf("is of type %s; right would be %v", typ, v.fits),
@@ -351,43 +405,8 @@ func (c *check) variable(thing string, v *variableUse) {
 	}
 }
 
-// mentions checks that what expressions name is there.
-func (c *check) mentions(thing string, s *Step, names []mentioned) {
-	for _, m := range names {
-		there := false
-		switch m.kind {
-		case mentionsAction:
-			there = c.actions[connref.Fold(m.name)]
-		case mentionsLoop:
-			there = s.insideOf(m.name)
-		case mentionsVariable:
-			_, there = c.variables[connref.Fold(m.name)]
-		case mentionsParameter:
-			there = c.params[connref.Fold(m.name)]
-		}
-		if there {
-			continue
-		}
-		reason := "is named by an expression, but isn't there"
-		if m.kind == mentionsLoop {
-			reason = "is named by an expression, but is no loop around"
-		}
-		c.add(thing, notFound(string(m.kind), m.name, reason))
-	}
-}
-
-// insideOf tells whether a loop of that name is around the step.
-func (s *Step) insideOf(loop string) bool {
-	for b := s.block; b.holds != nil; b = b.holds.block {
-		if b.holds.foreach != nil && connref.EqualFold(b.holds.name, loop) {
-			return true
-		}
-	}
-	return false
-}
-
 // order checks after what the actions of a block run, and of those inside.
-func (c *check) order(b *Block) {
+func (c *check) order(b *Block, depth int) {
 	here := map[string]*Step{}
 	for _, s := range b.steps {
 		here[s.name] = s
@@ -402,16 +421,25 @@ func (c *check) order(b *Block) {
 			given[key(name)] = true
 		}
 	}
-	if len(here) == len(b.steps) { // or the names say nothing
-		if s := waiting(b.steps, here); s != nil {
-			c.add(c.actionPath(s), fault{
-				field: "run after", value: s.name, reason: "waits for itself, through what it runs after",
-			})
-		}
+	inOrder, circle := sequence(b.steps, here)
+	switch {
+	case len(here) < len(b.steps) || len(c.steps) > MaxActions: // or the names say nothing, which is a fault, too
+		c.ordered = false
+	case circle != nil:
+		c.ordered = false
+		c.add(c.actionPath(circle), fault{
+			field: "run after", value: circle.name, reason: "waits for itself, through what it runs after",
+		})
+	default:
+		c.reach.learn(b, inOrder, here)
+	}
+	if depth > MaxDepth {
+		c.ordered = false
+		return
 	}
 	for _, s := range b.steps {
 		for _, inner := range s.blocks() {
-			c.order(inner)
+			c.order(inner, depth+1)
 		}
 	}
 }
@@ -420,7 +448,7 @@ func (c *check) after(s *Step, name string, here map[string]*Step) {
 	thing, statuses := c.actionPath(s), s.RunAfter[name]
 	if here[key(name)] == nil {
 		reason := "isn't there"
-		if c.actions[connref.Fold(key(name))] {
+		if c.actions[connref.Fold(key(name))] != nil {
 			reason = "stands in another block, or has other capitals; right would be an action of this block"
 		}
 		c.add(thing, notFound("run after", name, reason))
@@ -439,8 +467,8 @@ func (c *check) after(s *Step, name string, here map[string]*Step) {
 	}
 }
 
-// waiting finds an action that waits for itself; nil if none does.
-func waiting(steps []*Step, here map[string]*Step) *Step {
+// sequence answers the steps in an order in which they can run, or one that waits for itself.
+func sequence(steps []*Step, here map[string]*Step) (ready []*Step, circle *Step) {
 	waits, followers := map[*Step]int{}, map[*Step][]*Step{}
 	for _, s := range steps {
 		for name := range s.runsAfter() {
@@ -450,7 +478,6 @@ func waiting(steps []*Step, here map[string]*Step) *Step {
 			}
 		}
 	}
-	var ready []*Step
 	for _, s := range steps {
 		if waits[s] == 0 {
 			ready = append(ready, s)
@@ -465,7 +492,7 @@ func waiting(steps []*Step, here map[string]*Step) *Step {
 		}
 	}
 	if done == len(steps) {
-		return nil
+		return ready, nil
 	}
 	// Who is left waits for one that is left as well: going on from one to the next ends in a circle.
 	seen := map[*Step]bool{}
@@ -479,5 +506,5 @@ func waiting(steps []*Step, here map[string]*Step) *Step {
 			}
 		}
 	}
-	return at
+	return nil, at
 }

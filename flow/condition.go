@@ -66,7 +66,13 @@ func (t Test) MarshalJSON() ([]byte, error) { return t.Expr().MarshalJSON() }
 
 // question writes the test as a Condition has it: {"equals":["@variables('done')",true]}.
 func (e *encoder) question(t Test) {
-	if t.function == "" || len(t.args) == 0 {
+	e.asked++
+	defer func() { e.asked-- }()
+	switch {
+	case e.asked > maxNesting || e.tooDeep:
+		e.value(e.nestsTooDeep())
+		return
+	case t.function == "" || len(t.args) == 0:
 		e.fault("", noTest)
 		e.object(func() {})
 		return
@@ -81,10 +87,14 @@ func (e *encoder) question(t Test) {
 	})
 }
 
+// operand writes what a question is about. Exports have null as an expression.
 func (e *encoder) operand(v any) {
-	if t, ok := v.(Test); ok {
-		e.question(t)
-		return
+	switch v := v.(type) {
+	case Test:
+		e.question(v)
+	case nil:
+		e.text("@null")
+	default:
+		e.value(v)
 	}
-	e.value(v)
 }

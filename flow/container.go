@@ -20,6 +20,9 @@ type Container struct {
 	*Block
 }
 
+// Item is the current item of the loop that the container is, or what it has at a path; see Items.
+func (c Container) Item(path ...any) Expr { return Items(c.name, path...) }
+
 // container makes an action that holds others.
 func (b *Block) container(name, typ string) Container {
 	s := b.newStep(name)
@@ -39,10 +42,17 @@ type ForEachOptions struct {
 	Concurrency int // how many iterations run at once, up to MaxConcurrency; 0 leaves it to the platform, 1 is in order
 }
 
-// ForEach adds a loop over a list: an Expr, or the list itself. Inside, Items(name) is the current item.
+// ForEach adds a loop over a list: an Expr, or the list itself. Inside, the container's Item is the current one.
 func (b *Block) ForEach(name string, items any, opts *ForEachOptions) Container {
 	c := b.container(name, "Foreach")
-	c.foreach = c.encode(func(e *encoder) { e.at("items", func() { e.value(items) }) })
+	c.foreach = c.encode(func(e *encoder) {
+		e.at("items", func() {
+			e.value(items)
+			if first := e.buf[0]; first != '[' && !e.isExpression() {
+				e.fault(string(e.buf), "is no list; right would be an expression or a list")
+			}
+		})
+	})
 	if opts != nil && opts.Concurrency != 0 {
 		c.runtime = c.concurrency("repetitions", opts.Concurrency, MaxConcurrency)
 	}
@@ -142,20 +152,26 @@ func (s Switch) Case(name string, value any) *Block {
 }
 
 // TryCatch is two scopes that go together: Catch runs if Try fails or times out. An action that is added behind them
-// runs unless Catch fails itself.
+// runs unless Catch fails, too. If what is before them fails, neither runs.
 type TryCatch struct{ Try, Catch Container }
 
 // Try adds a scope and the one that runs if it fails, under two names.
 func (b *Block) Try(try, catch string) TryCatch {
 	t := TryCatch{Try: b.Scope(try), Catch: b.Scope(catch)}
 	t.Catch.RunAfter = RunAfter{t.Try.name: {Failed, TimedOut}}
-	t.Catch.next = []Status{Succeeded, Skipped} // nothing to catch is fine, too
+	t.Catch.next = RunAfter{t.Try.name: ran, t.Catch.name: {Succeeded, Skipped}} // nothing to catch is fine
 	return t
 }
 
-// Finally adds a scope that runs whichever way the two end.
+// ran is how an action ends that wasn't skipped.
+var ran = []Status{Succeeded, Failed, TimedOut}
+
+// Finally adds a scope that runs whichever way the two end, unless a Terminate in them ends the flow. An action that is
+// added behind it runs if it succeeds and Catch hasn't failed. If none is, a flow whose Catch failed counts as
+// succeeded once Finally has.
 func (t TryCatch) Finally(name string) Container {
 	c := t.Catch.block.Scope(name)
-	c.RunAfter = RunAfter{t.Catch.name: {Succeeded, Failed, Skipped, TimedOut}}
+	c.RunAfter = RunAfter{t.Try.name: ran, t.Catch.name: {Succeeded, Failed, Skipped, TimedOut}}
+	c.next = RunAfter{t.Catch.name: {Succeeded, Skipped}, c.name: succeeded}
 	return c
 }

@@ -31,6 +31,7 @@ type encoder struct {
 	path   []string // of the value that is being written
 	bound  map[string]Binding
 
+	asked   int // how many questions are around the one that is being written
 	tooDeep bool
 }
 
@@ -134,7 +135,11 @@ func (e *encoder) plainText(text string) {
 	if !utf8.ValidString(text) {
 		e.fault(text, notUTF8)
 	}
-	e.text(plain(text))
+	escaped := plain(text)
+	if strings.HasPrefix(escaped, "@concat(") {
+		e.fits(text, characters(escaped)-len("@"))
+	}
+	e.text(escaped)
 }
 
 // maxNesting is how deep a value can be: more than any flow's is, and less than what the file as a whole can be.
@@ -142,12 +147,8 @@ const maxNesting = 500
 
 // value writes what the caller gave.
 func (e *encoder) value(v any) {
-	if len(e.path) > maxNesting && !e.tooDeep {
-		e.tooDeep = true // once is enough, since a value that holds itself has no end
-		e.faults = append(e.faults, fault{field: e.path[0], reason: "nests too deep, or holds itself"})
-	}
-	if e.tooDeep {
-		v = nil
+	if len(e.path) > maxNesting || e.tooDeep {
+		v = e.nestsTooDeep()
 	}
 	switch v := v.(type) {
 	case nil:
@@ -177,6 +178,16 @@ func (e *encoder) value(v any) {
 	}
 }
 
+// nestsTooDeep notes that a value does, and answers what to write for it. Once is enough, since one that holds itself
+// has no end.
+func (e *encoder) nestsTooDeep() any {
+	if !e.tooDeep {
+		e.tooDeep = true
+		e.faults = append(e.faults, fault{field: e.path[0], reason: "nests too deep, or holds itself"})
+	}
+	return nil
+}
+
 func (e *encoder) members(object Object) {
 	names := slices.AppendSeq(make([]string, 0, len(object)), maps.Keys(object))
 	slices.Sort(names)
@@ -196,17 +207,32 @@ func (e *encoder) userMember(name string, v any) {
 }
 
 func (e *encoder) expr(x Expr) {
-	text := x.inFile()
+	length := x.longest
+	if !x.isText {
+		length = characters(x.text)
+	}
 	switch {
 	case x.fault != "":
 		e.fault(x.text, x.fault)
 	case x.text == "":
 		e.fault("", noExpression)
-	case len(text) > MaxExpression && len([]rune(text)) > MaxExpression:
-		e.fault(x.text, fmt.Sprintf("has %d characters; at most %d are allowed", len([]rune(text)), MaxExpression))
+	default:
+		e.fits(x.text, length)
 	}
 	e.names = append(e.names, x.names...)
-	e.text(text)
+	e.text(x.inFile())
+}
+
+// isExpression tells whether what was written is one expression.
+func (e *encoder) isExpression() bool {
+	return bytes.HasPrefix(e.buf, []byte(`"@`)) && !bytes.HasPrefix(e.buf, []byte(`"@@`))
+}
+
+// fits notes an expression that is too long.
+func (e *encoder) fits(text string, length int) {
+	if length > MaxExpression {
+		e.fault(text, fmt.Sprintf("has %d characters; at most %d are allowed", length, MaxExpression))
+	}
 }
 
 // other writes the values of types that aren't known here: lists and maps of whatever, and what only encoding/json

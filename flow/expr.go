@@ -9,18 +9,19 @@ import (
 	"unicode/utf8"
 )
 
-// MaxExpression is how many characters an expression can have, of which the platform's documentation tells.
+// MaxExpression is how many characters an expression can have, each of those in a text for itself, of which the platform's documentation tells.
 const MaxExpression = 8192
 
 // Expr is an expression of the workflow definition language, for the values that a Builder takes: what stands behind @
 // in a flow's file. It is made by functions that quote and escape what they are given, and know what they name, so that
 // Build can tell which of those things isn't there. The zero Expr is none, and refused where one is needed.
 type Expr struct {
-	text   string
-	inText string // the spelling of a Text that isn't one expression: with @{…} in it
-	isText bool
-	names  []mentioned
-	fault  string
+	text    string
+	inText  string // the spelling of a Text that isn't one expression: with @{…} in it
+	isText  bool
+	longest int // of the expressions in a text
+	names   []mentioned
+	fault   string
 }
 
 // mentioned is a thing of the flow that an expression names.
@@ -34,6 +35,7 @@ type mentionedKind string
 const (
 	mentionsAction    mentionedKind = "action"
 	mentionsLoop      mentionedKind = "loop"
+	mentionsItem      mentionedKind = "item"
 	mentionsVariable  mentionedKind = "variable"
 	mentionsParameter mentionedKind = "parameter"
 )
@@ -50,12 +52,12 @@ func RawExpr(text string) Expr {
 	case !utf8.ValidString(text):
 		e.fault = notUTF8
 	case !balanced(text):
-		e.fault = "has quotes or brackets that don't match"
+		e.fault = "has quotes or brackets that don't match, or braces outside of quotes"
 	}
 	return e
 }
 
-// balanced tells whether every quote, parenthesis and bracket of an expression has its other half.
+// balanced tells whether every quote, parenthesis and bracket of an expression has its other half. It has no braces.
 func balanced(text string) bool {
 	var open []byte
 	inString := false
@@ -65,6 +67,8 @@ func balanced(text string) bool {
 		case c == '\'':
 			inString = !inString
 		case inString:
+		case c == '{' || c == '}': // would end the @{…} around it
+			return false
 		case c == '(' || c == '[':
 			open = append(open, c)
 		case c == ')' || c == ']':
@@ -99,7 +103,9 @@ func Func(name string, args ...any) Expr {
 		e = e.with(a)
 	}
 	b.WriteString(")")
-	e.text = b.String()
+	if e.text = b.String(); len(e.text) > 8*MaxExpression && e.fault == "" {
+		e.text, e.fault = name, fmt.Sprintf("has more than the %d characters that are allowed", MaxExpression)
+	}
 	return e
 }
 
@@ -163,6 +169,7 @@ const (
 // where there is nothing.
 func (e Expr) Get(path ...any) Expr {
 	e.names = slices.Clip(e.names) // the caller keeps its expression
+	e.isText = e.isText && len(path) == 0
 	for _, step := range path {
 		a := literal(step)
 		e.text += "?[" + a.text + "]"
@@ -195,7 +202,7 @@ func Results(scope string, path ...any) Expr {
 }
 
 // Item is the current item of a Select, a Filter or the innermost loop around, or what it has at a path.
-func Item(path ...any) Expr { return Func("item").Get(path...) }
+func Item(path ...any) Expr { return Func("item").naming(mentionsItem, "").Get(path...) }
 
 // Items is the current item of a loop around, by the loop's name, or what it has at a path.
 func Items(loop string, path ...any) Expr {
@@ -238,32 +245,36 @@ func Text(parts ...any) Expr {
 				!strings.Contains(text, "@{") && (last || !strings.HasSuffix(text, "@"))
 		} else {
 			shown.WriteString("@{" + a.text + "}")
+			e.longest = max(e.longest, characters(a.text))
 		}
 	}
 	if len(parts) > 0 {
 		e.text = "concat(" + joined.String() + ")"
 	}
 	if e.inText = shown.String(); !safe {
-		e.inText = "@" + e.text
+		e.inText, e.longest = "@"+e.text, characters(e.text)
 	}
 	return e
 }
 
 // joinStrings makes one of strings that follow each other, and none of those that are empty.
 func joinStrings(parts []any) (joined []any) {
+	var run strings.Builder
+	end := func() {
+		if run.Len() > 0 {
+			joined = append(joined, run.String())
+			run.Reset()
+		}
+	}
 	for _, part := range parts {
-		text, isString := part.(string)
-		if isString && text == "" {
+		if text, isString := part.(string); isString {
+			run.WriteString(text)
 			continue
 		}
-		if n := len(joined); isString && n > 0 {
-			if before, ok := joined[n-1].(string); ok {
-				joined[n-1] = before + text
-				continue
-			}
-		}
+		end()
 		joined = append(joined, part)
 	}
+	end()
 	return joined
 }
 

@@ -109,7 +109,7 @@ func (e *encoder) input(key string, in Input, taken map[string]bool) {
 		e.fault("", "has no title")
 	case taken[key]:
 		e.faults = append(e.faults, duplicate(strings.Join(e.path, "/"), key, "is the key of another input"))
-	case in.Choices != nil && in.Type != InputText:
+	case len(in.Choices) > 0 && in.Type != InputText:
 		e.fault(string(in.Type), "has choices, which only a text can have")
 	}
 	taken[key] = true
@@ -132,7 +132,7 @@ func (e *encoder) input(key string, in Input, taken map[string]bool) {
 			e.name("properties")
 			e.value(Object{"name": Object{"type": "string"}, "contentBytes": Object{"type": "string", "format": "byte"}})
 		}
-		if in.Choices != nil {
+		if len(in.Choices) > 0 {
 			e.given("enum", in.Choices)
 		}
 	})

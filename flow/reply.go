@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// Reply is an action that answers whoever started the flow: an app, an agent or a parent flow.
+// Reply is an action that answers whoever started the flow: an app, a page, an agent or a parent flow. It stands in no
+// loop.
 type Reply struct {
 	To      Caller // as in the flow's Manual
 	Outputs []Output
@@ -36,10 +37,10 @@ func (r Reply) action(s *Step, e *encoder) {
 	switch r.To {
 	case ByApp, ByParent:
 		s.kind = "PowerApp"
-	case ByAgent:
-		s.kind = "Skills"
+	case ByAgent, ByPage:
+		s.kind = string(r.To)
 	default:
-		e.at("to", func() { e.fault(string(r.To), "is not one of ByButton, ByParent, ByApp, ByAgent") })
+		e.at("to", func() { e.fault(string(r.To), "is not one of "+callers) })
 	}
 	taken := map[string]bool{}
 	for _, o := range r.Outputs {
@@ -84,7 +85,7 @@ func (e *encoder) checkOutput(o Output, taken map[string]bool) {
 	taken[o.key()] = true
 }
 
-// Response is an action that answers an HTTPRequest.
+// Response is an action that answers an HTTPRequest, or a parent flow. It stands in no loop.
 type Response struct {
 	Status  int
 	Headers Object

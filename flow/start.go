@@ -3,6 +3,7 @@ package flow
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -70,8 +71,15 @@ func (r Recurrence) check(e *encoder) {
 		e.at("frequency", func() {
 			e.fault(string(r.Frequency), "is not one of Second, Minute, Hour, Day, Week, Month")
 		})
+	} else if r.Frequency == Second && r.Interval < 60 {
+		e.at("interval", func() { e.fault(strconv.Itoa(r.Interval), "is less than the 60 seconds that there are at least") })
 	} else if r.Interval < 1 || r.Interval > longest {
 		e.at("interval", func() { e.fault(strconv.Itoa(r.Interval), fmt.Sprintf("is not from 1 to %d", longest)) })
+	}
+	if strings.Contains(r.TimeZone, "/") {
+		e.at("time zone", func() {
+			e.fault(r.TimeZone, "is not the name that Windows has; right would be such as W. Europe Standard Time")
+		})
 	}
 	scheduled := len(r.Hours)+len(r.Minutes) > 0
 	if scheduled && r.Frequency != Day && r.Frequency != Week {
@@ -146,14 +154,20 @@ const (
 	ByParent Caller = "Button"
 	ByApp    Caller = "PowerAppV2"
 	ByAgent  Caller = "Skills" // an agent of Copilot Studio
+	ByPage   Caller = "PowerPages"
 )
+
+// callers are the names of those that there are.
+const callers = "ByButton, ByParent, ByApp, ByAgent, ByPage"
+
+func (c Caller) ok() bool { return c == ByButton || c == ByApp || c == ByAgent || c == ByPage }
 
 func (m Manual) defaultName() string { return "manual" }
 
 func (m Manual) trigger(s *Start, e *encoder) {
 	s.step.typ, s.step.kind = "Request", string(m.By)
-	if m.By != ByButton && m.By != ByApp && m.By != ByAgent {
-		e.at("by", func() { e.fault(string(m.By), "is not one of ByButton, ByParent, ByApp, ByAgent") })
+	if !m.By.ok() {
+		e.at("by", func() { e.fault(string(m.By), "is not one of "+callers) })
 	}
 	s.step.inputs = s.step.encode(func(e *encoder) { e.inputs(m.Inputs) })
 }
@@ -204,6 +218,9 @@ type Event struct {
 	// Poll is how often to look, mostly a frequency and an interval, for an operation that has to be asked; nil is for one
 	// that tells by itself.
 	Poll *Recurrence
+	// Notifies is for an operation whose connector sends a notification, such as OnNewEmailV3 of Office 365 Outlook; it
+	// isn't polled.
+	Notifies bool
 	// SplitOn is the list of which each item starts a run of its own, such as TriggerOutputs("body/value"); the zero
 	// Expr is none.
 	SplitOn Expr
@@ -215,6 +232,12 @@ func (v Event) trigger(s *Start, e *encoder) {
 	s.step.typ = "OpenApiConnectionWebhook"
 	s.step.call = &Call{Key: v.Key, Operation: v.Operation, Authentication: v.Authentication}
 	s.step.parameters = s.step.encodeParameters(v.Parameters)
+	if v.Notifies {
+		s.step.typ = "OpenApiConnectionNotification"
+	}
+	if v.Notifies && v.Poll != nil {
+		e.at("poll", func() { e.fault("", "is given for an operation that notifies") })
+	}
 	if v.Poll != nil {
 		s.step.typ = "OpenApiConnection"
 		v.Poll.check(e)

@@ -96,7 +96,8 @@ func (d Delay) action(s *Step, e *encoder) {
 	})
 }
 
-// Terminate is an action that ends the run and stands in no loop, with an error's code and message if it ends as Failed.
+// Terminate is an action that ends the run, with an error's code and message if it ends as Failed. It stands in no
+// loop.
 type Terminate struct {
 	Status        RunStatus
 	Code, Message string

@@ -35,9 +35,8 @@ type check struct {
 	variables map[string]VariableType
 	makers    map[string]*Step // of the variables
 	params    map[string]bool
-	bound     map[string]bool          // keys
-	used      map[string]bool          // keys
-	sources   map[string]RuntimeSource // by key
+	bound     map[string]Binding
+	used      map[string]bool // keys
 	reach     reach
 	hasCaller bool
 	trigger   *Step // nil if there isn't one
@@ -46,10 +45,11 @@ type check struct {
 
 func newCheck(b *Builder) *check {
 	return &check{
-		b: b, faults: slices.Clone(b.faults),
-		actions: map[string]*Step{}, makers: map[string]*Step{}, sources: map[string]RuntimeSource{}, ordered: true,
-		reach: reach{index: map[*Step]int{}, before: map[*Step]bitset{}}, names: map[string]string{}, variables: map[string]VariableType{},
-		params: map[string]bool{}, bound: map[string]bool{}, used: map[string]bool{},
+		b: b, faults: slices.Clone(b.faults), ordered: true,
+		actions: map[string]*Step{}, names: map[string]string{},
+		variables: map[string]VariableType{}, makers: map[string]*Step{}, params: map[string]bool{},
+		bound: map[string]Binding{}, used: map[string]bool{},
+		reach: reach{index: map[*Step]int{}, before: map[*Step]bitset{}},
 	}
 }
 
@@ -150,8 +150,11 @@ func (c *check) parameters() {
 		schema := connref.Fold(p.SchemaName)
 		switch {
 		case schema == "":
-		case strings.ContainsFunc(schema, func(r rune) bool { return !isLetterOrDigit(r) && r != '_' }):
-			c.add(thing, fault{field: "schema name", value: p.SchemaName, reason: "is not made of letters, digits and underscores"})
+		case reservedParameter(schema):
+		case !isSchemaName(schema):
+			c.add(thing, fault{
+				field: "schema name", value: p.SchemaName, reason: "is not made of letters, digits and underscores",
+			})
 		case schemas[schema]:
 			c.add(thing, duplicate("schema name", p.SchemaName, "is that of another parameter"))
 		}
@@ -162,6 +165,11 @@ func (c *check) parameters() {
 			c.add(thing, fault{field: "default", value: string(value), reason: "is no " + string(p.Type)})
 		}
 	}
+}
+
+// isSchemaName tells whether an environment variable can have the name.
+func isSchemaName(name string) bool {
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool { return !isLetterOrDigit(r) && r != '_' })
 }
 
 // reservedParameter tells whether a flow has a parameter of that name in any case, or can have none.
@@ -175,10 +183,10 @@ func (c *check) bindings() {
 		for _, err := range b.faults() {
 			c.faults = append(c.faults, &connref.FieldError{Field: thing, Reason: err.Error(), Err: connref.ErrInvalid})
 		}
-		if c.bound[b.Key] {
+		if _, again := c.bound[b.Key]; again {
 			c.add(thing, duplicate("key", b.Key, "is bound already"))
 		}
-		c.bound[b.Key], c.sources[b.Key] = true, b.Source
+		c.bound[b.Key] = b
 	}
 }
 
@@ -238,16 +246,17 @@ func (c *check) operation(thing string, s *Step) {
 		return
 	}
 	c.used[s.call.Key] = true
-	if !c.bound[s.call.Key] {
+	binding, isBound := c.bound[s.call.Key]
+	if !isBound {
 		c.add(thing, notFound("key", s.call.Key, "is not bound; right would be the key of a binding"))
 	}
 	if s.call.Operation == "" || !utf8.ValidString(s.call.Operation) || strings.HasPrefix(s.call.Operation, "@") {
 		c.add(thing, fault{field: "operation", value: s.call.Operation, reason: "is not the operationId of a connector"})
 	}
-	invoker := s.call.Authentication == AuthInvoker || c.sources[s.call.Key] == Invoker
-	if invoker && !c.hasCaller {
-		c.add(thing, fault{field: "key", value: s.call.Key,
-			reason: "runs on the caller's connection, but nobody calls a flow with this trigger"})
+	if (s.call.Authentication == AuthInvoker || binding.Source == Invoker) && !c.hasCaller {
+		c.add(thing, fault{
+			field: "key", value: s.call.Key, reason: "is the caller's connection, but nobody calls a flow with this trigger",
+		})
 	}
 	if a := s.call.Authentication; a != AuthNone && a != AuthParameter && a != AuthInvoker {
 		c.add(thing, fault{
@@ -345,7 +354,7 @@ func (c *check) place(thing string, s *Step) {
 	started := c.trigger.kind
 	switch {
 	case c.trigger.typ != "Request":
-		c.add(thing, fault{field: "to", value: s.kind, reason: "answers a caller, whom a flow with this trigger doesn't have"})
+		c.add(thing, fault{field: "to", value: s.kind, reason: "answers a caller, but nobody calls a flow with this trigger"})
 	case s.kind == "Skills" && started != "Skills", s.kind == "PowerPages" && started != "PowerPages",
 		s.kind == "PowerApp" && (started == "Skills" || started == "PowerPages"):
 		c.add(thing, fault{field: "to", value: s.kind, reason: "is not who starts the flow, which is " + started})

@@ -9,7 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// MaxExpression is how many characters an expression can have, each of those in a text for itself, of which the platform's documentation tells.
+// MaxExpression is how many characters an expression can have, each of those in a text for itself, of which the
+// platform's documentation tells.
 const MaxExpression = 8192
 
 // Expr is an expression of the workflow definition language, for the values that a Builder takes: what stands behind @

@@ -101,7 +101,7 @@ func (st *stamper) operations(wanted map[string]Object) {
 		}
 		var members []source.NewMember
 		for _, name := range slices.Sorted(maps.Keys(given)) {
-			text, err := st.json(op.Path()+": "+name, given[name])
+			text, err := st.json(op, op.Path()+": "+name, given[name])
 			st.faults = append(st.faults, err)
 			members = append(members, source.NewMember{Name: plain(name), JSON: text})
 		}
@@ -110,15 +110,42 @@ func (st *stamper) operations(wanted map[string]Object) {
 	missing(st, "operation", wanted, found)
 }
 
-// json spells a value.
-func (st *stamper) json(field string, v any) (string, error) {
+// json spells a value, which goes into an operation, or into none.
+func (st *stamper) json(op *Operation, field string, v any) (string, error) {
 	var e encoder
 	e.value(v)
+	for _, m := range e.names {
+		if !st.has(m, op) {
+			e.faults = append(e.faults, notFound(string(m.kind), m.name, missingReasons[m.kind]))
+		}
+	}
 	var faults []error
 	for _, f := range e.faults {
 		faults = append(faults, f.in(st.flow.file.Name()+": "+field))
 	}
 	return string(e.buf), errors.Join(faults...)
+}
+
+// has tells whether the template has what an expression in an operation names. What variables there are isn't read.
+func (st *stamper) has(m mentioned, op *Operation) bool {
+	if op == nil {
+		return false // the default of a parameter, which is no place for expressions
+	}
+	same := func(name string) bool { return connref.EqualFold(name, m.name) }
+	switch m.kind {
+	case mentionsAction:
+		return slices.ContainsFunc(st.flow.operations, func(o Operation) bool { return !o.IsTrigger && same(o.Name) })
+	case mentionsLoop, mentionsItem:
+		for at := op.Parent; at != nil; at = at.Parent {
+			if strings.EqualFold(at.Type, "Foreach") && (m.kind == mentionsItem || same(at.Name)) {
+				return true
+			}
+		}
+		return false
+	case mentionsParameter:
+		return st.flow.properties().Get("definition", "parameters").Member(m.name).Key.Exists()
+	}
+	return true
 }
 
 func (st *stamper) parameters(defaults map[string]any, variables map[string]string) {
@@ -131,13 +158,17 @@ func (st *stamper) parameters(defaults map[string]any, variables map[string]stri
 		schemaName := m.Value.Get("metadata", "schemaName")
 		if v, ok := defaults[m.Name()]; ok {
 			named[m.Name()] = true
-			text, err := st.json(m.Name(), v)
+			text, err := st.json(nil, m.Name(), v)
 			st.faults = append(st.faults, err)
 			edit, err := m.Value.SetMember("defaultValue", text)
 			st.add([]source.Edit{edit}, err)
 		}
-		if name, ok := byName[connref.Fold(schemaName.Text())]; ok {
+		if name, ok := byName[connref.Fold(schemaName.Text())]; ok && schemaName.Exists() {
 			known[name] = true
+			if !isSchemaName(variables[name]) {
+				st.faults = append(st.faults, fmt.Errorf("%s: %q is no variable for parameter %q: right would be a schema name: %w",
+					st.flow.Position(schemaName.At()), variables[name], m.Name(), connref.ErrInvalid))
+			}
 			edit, err := schemaName.SetText(variables[name])
 			st.add([]source.Edit{edit}, err)
 		}

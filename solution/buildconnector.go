@@ -243,10 +243,13 @@ func checkParameterTypes(path string, parameters source.Value, faults *buildFaul
 	}
 }
 
-// checkSecrets refuses client secrets, which exports don't have either, and doesn't tell them.
+// checkSecrets refuses client secrets and values of secure parameters, which exports don't have either, and doesn't tell
+// them.
 func checkSecrets(path string, v source.Value, faults *buildFaults) {
+	secure := strings.HasPrefix(connref.Fold(v.Get("type").Text()), "secure")
 	for m := range v.Members() {
-		if connref.EqualFold(m.Name(), "clientSecret") && m.Value.Text() != "" {
+		secret := connref.EqualFold(m.Name(), "clientSecret") || secure && connref.EqualFold(m.Name(), "defaultValue")
+		if secret && m.Value.Kind() != source.Null && m.Value.Raw() != `""` {
 			faults.add(path+": "+m.Name(), "", "holds a secret: no credential can be held; it is entered in the environment")
 		}
 		checkSecrets(path, m.Value, faults)

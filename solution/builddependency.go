@@ -35,6 +35,9 @@ func (c *construction) addMissing(asked map[connref.FlowID]string) {
 			case err != nil:
 				c.faults.add(path, op.Host.ChildFlow, "is no id of a flow")
 			case c.flowIDs[id]:
+				if c.uncallable[id] {
+					c.faults.add(path, id.String(), "is a flow that nobody can call; right would be one with a Manual trigger")
+				}
 			case wasAsked:
 				c.faults.addKind(connref.ErrNotFound, path, name, "isn't added, or has an ID of its own that FlowID didn't know")
 			default:

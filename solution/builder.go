@@ -50,8 +50,11 @@ func (b *Builder) AddReference(refs ...connref.Reference) {
 	b.references = append(b.references, refs...)
 }
 
-// AddExternal says which solution declares references that flows use, named as in "ContosoCommon (1.0.0.0)". No name, or
-// "Active", means that none does: somebody made them in the source environment, as is taken of references that nobody
+// AddEstate declares the references of an estate, as AddReference does.
+func (b *Builder) AddEstate(e *connref.Estate) { b.AddReference(slices.Collect(e.References())...) }
+
+// AddExternal says which solution declares references that flows use, named as in "ContosoCommon (1.0.0.0)". No name,
+// or "Active", means that none does: somebody made them in the source environment, as is taken of references that nobody
 // added. Each becomes a missing dependency of the flows that use it, and nothing if none does. Only logical name and
 // connector matter; the connector may be missing, and is checked against the flows' bindings otherwise.
 func (b *Builder) AddExternal(from string, refs ...connref.Reference) {
@@ -100,7 +103,7 @@ func (b *Builder) AddVariable(v NewVariable) { b.variables = append(b.variables,
 // derived one that a flow of this name gets, which may be added later. Build fails if a flow calls it and none was.
 func (b *Builder) FlowID(name string) connref.FlowID {
 	for _, f := range b.flows {
-		if f.Name == name && !f.ID.IsZero() {
+		if connref.EqualFold(f.Name, name) && !f.ID.IsZero() {
 			return f.ID
 		}
 	}
@@ -146,6 +149,7 @@ type construction struct {
 	flows      []newFlow
 	missing    []MissingDependency
 	flowIDs    map[connref.FlowID]bool // of all that were added
+	uncallable map[connref.FlowID]bool
 	faults     buildFaults
 
 	declared         map[connref.LogicalName]connref.Reference // folded

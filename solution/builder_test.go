@@ -120,8 +120,14 @@ func orders(tb testing.TB, m solution.Manifest) *solution.Builder {
 	sync.Add("Archive", flow.RunFlow{Flow: guid(tb, erpID)})
 
 	b.AddFlow(solution.Workflow{Name: "名前", Modern: 1},
-		parseFlow(tb, flowJSON("mail contoso_mail", "files COMMON_files", "more common_nobody", "direct ")))
+		parseFlow(tb, manual(flowJSON("mail contoso_mail", "files COMMON_files", "more common_nobody", "direct "))))
 	return b
+}
+
+// manual is a flow of flowJSON that others can call.
+func manual(text string) string {
+	return strings.Replace(text, `"Recurrence": {"type": "Recurrence", "recurrence": {"frequency": "Day", "interval": 1}}`,
+		`"manual": {"type": "Request", "kind": "Button", "inputs": {}}`, 1)
 }
 
 func parseFlow(tb testing.TB, text string) *flow.Flow {
@@ -256,6 +262,11 @@ func TestBuild(t *testing.T) {
 			}
 			if diff := cmp.Diff(variables, slices.Collect(sol.Variables()), withoutPlaces); diff != "" {
 				t.Errorf("variables (-want +got):\n%s", diff)
+			}
+			for f := range sol.Flows() {
+				if b, ok := f.Binding("orders"); ok && b.ConnectorName != "contoso_5Forders-20v2" {
+					t.Errorf("%s: the custom connector is called %q", f.Name, b.ConnectorName)
+				}
 			}
 			states := map[string]solution.State{}
 			for f := range sol.Flows() {
@@ -541,5 +552,26 @@ func TestBuildWritesOneZip(t *testing.T) {
 	require.NoError(t, sol.WriteZip(t.Context(), &again))
 	if !bytes.Equal(raw, again.Bytes()) {
 		t.Error("written twice, other bytes")
+	}
+}
+
+// A common solution holds the references of an estate, without what only its environment knows.
+func TestAddEstate(t *testing.T) {
+	var e connref.Builder
+	e.AddConnection(connref.Connection{ID: "mailbox-1", Connector: "shared_office365"})
+	e.AddReference(
+		connref.Reference{LogicalName: "contoso_mail", DisplayName: "Mail", Connector: "shared_office365", Connection: "mailbox-1"},
+		connref.Reference{LogicalName: "contoso_files", DisplayName: "Files", Connector: "shared_onedrive"},
+	)
+	estate, err := e.Build()
+	require.NoError(t, err)
+	b := solution.NewBuilder(contoso())
+	b.AddEstate(estate)
+	var got []string
+	for ref := range build(t, b, solution.LayoutZip).References() {
+		got = append(got, string(ref.LogicalName)+" "+ref.Connector.Name()+" "+string(ref.Connection))
+	}
+	if diff := cmp.Diff([]string{"contoso_files shared_onedrive ", "contoso_mail shared_office365 "}, got); diff != "" {
+		t.Errorf("references (-want +got):\n%s", diff)
 	}
 }

@@ -206,6 +206,10 @@ func TestBuildVariableFaults(t *testing.T) {
 			[]string{"variable contoso_V: parent [not found]"}},
 		{"own parent", []solution.NewVariable{source(func(v *solution.NewVariable) { v.Parent = "contoso_v" })},
 			[]string{"variable contoso_V: parent [invalid]"}},
+		{"each other's parents", []solution.NewVariable{
+			source(func(v *solution.NewVariable) { v.Parent = "contoso_W" }),
+			source(func(v *solution.NewVariable) { v.SchemaName, v.Parent = "contoso_W", "contoso_V" }),
+		}, []string{"variable contoso_V: parent [invalid]", "variable contoso_W: parent [invalid]"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := solution.NewBuilder(contoso())
@@ -224,12 +228,12 @@ func TestBuildTellsNoSecret(t *testing.T) {
 		Value: "hunter2"})
 	c := ordersConnector()
 	c.Parameters = json.RawMessage(`{"token": {"type": "oauthSetting", "oAuthSettings": {"clientSecret": "hunter2"}}}`)
-	c.ParameterSets = json.RawMessage(
-		`{"values": [{"name": "a", "parameters": {"t": {"type": "x", "CLIENTSECRET": "hunter2"}}}]}`)
+	c.ParameterSets = json.RawMessage(`{"values": [{"name": "a", "parameters": {
+		"t": {"type": "x", "CLIENTSECRET": {"value": "hunter2"}}, "k": {"type": "secureString", "defaultValue": "hunter2"}}}]}`)
 	b.AddConnector(c)
 	_, err := b.Build(solution.LayoutZip)
 	require.Error(t, err)
-	if strings.Contains(err.Error(), "hunter2") || strings.Count(err.Error(), "no credential can be held") != 3 {
+	if strings.Contains(err.Error(), "hunter2") || strings.Count(err.Error(), "no credential can be held") != 4 {
 		t.Errorf("Build fails with\n%v", err)
 	}
 }
@@ -371,6 +375,12 @@ func TestBuildFlowFaults(t *testing.T) {
 		}, []string{"flow A: parameter V (contoso_V): type [invalid]"}},
 		{"child", ready(named, strings.Replace(plain, `"actions": {`, `"actions": {"Run": {"type": "Workflow",
 			"inputs": {"host": {"workflowReferenceName": "child"}}},`, 1)), []string{"flow A: action Run: flow [invalid]"}},
+		{"child on its own", func(b *solution.Builder) {
+			f := b.NewFlow(named)
+			f.Trigger("", flow.Manual{By: flow.ByButton})
+			f.Add("Run", flow.RunFlow{Flow: b.FlowID("CHILD")})
+			b.AddFlow(solution.Workflow{Name: "Child"}, parseFlow(t, flowJSON()))
+		}, []string{"flow A: action Run: flow [invalid]"}},
 		{"child to come", func(b *solution.Builder) {
 			id := b.FlowID("Child")
 			ready(named, strings.Replace(plain, `"actions": {`, `"actions": {"Run": {"type": "Workflow",

@@ -32,7 +32,7 @@ func (f newFlow) path() string { return named("flow", f.Name) }
 // addFlows completes and checks the flows.
 func (c *construction) addFlows(b *Builder) {
 	ids := make(map[connref.FlowID]string, len(b.flows))
-	c.flowIDs = make(map[connref.FlowID]bool, len(b.flows))
+	c.flowIDs, c.uncallable = make(map[connref.FlowID]bool, len(b.flows)), map[connref.FlowID]bool{}
 	for _, added := range b.flows {
 		w := added.Workflow
 		path := named("flow", w.Name)
@@ -90,8 +90,11 @@ func flowStem(name string) string {
 func (c *construction) definition(path, file string, added addedFlow) *flow.Flow {
 	if added.builder != nil {
 		f, err := added.builder.BuildFile(file)
-		c.faults.join(err)
-		return f
+		if err != nil {
+			c.faults.join(err)
+			return nil
+		}
+		return c.nameConnectors(f)
 	}
 	if added.ready == nil {
 		c.faults.add(path, "", "has no definition")
@@ -104,8 +107,34 @@ func (c *construction) definition(path, file string, added addedFlow) *flow.Flow
 	return f
 }
 
+// nameConnectors gives the bindings of custom connectors that are built here their connector's name, as exports have
+// it.
+func (c *construction) nameConnectors(f *flow.Flow) *flow.Flow {
+	var edits []source.Edit
+	references := f.Document().Root().Get("properties", "connectionReferences")
+	for b := range f.Bindings() {
+		built := c.connectorsByID[b.Connector.WithoutHash().Fold()]
+		if built == nil || b.ConnectorName != "" {
+			continue
+		}
+		if edit, err := references.Get(b.Key, "api").SetMember("logicalName", source.QuoteJSON(built.name)); err == nil {
+			edits = append(edits, edit)
+		}
+	}
+	if len(edits) == 0 {
+		return f
+	}
+	file, err := f.File().Apply(edits...)
+	if err != nil {
+		return f // which can't be
+	}
+	named, _ := flow.Parse(file, nil)
+	return named
+}
+
 // addFlow checks what the flow uses.
 func (c *construction) addFlow(f newFlow) {
+	c.uncallable[f.ID] = !f.TriggerKind().HasCaller()
 	c.bindings(f)
 	c.operations(f)
 	c.flowVariables(f)

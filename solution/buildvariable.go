@@ -67,13 +67,35 @@ func (c *construction) addVariables(variables []NewVariable) {
 		c.dataSource(path, v)
 		c.variables = append(c.variables, v)
 	}
+	parents := make(map[string]string, len(c.variables))
 	for _, v := range c.variables {
+		parents[connref.Fold(v.SchemaName)] = connref.Fold(v.Parent)
+	}
+	for _, v := range c.variables {
+		if v.Type == VariableDataSource && holdsItself(connref.Fold(v.SchemaName), parents) {
+			c.faults.add(named("variable", v.SchemaName)+": parent", v.Parent, "is held by the variable itself")
+		}
 		if v.Parent != "" && c.defined[connref.Fold(v.Parent)] != VariableDataSource {
 			c.faults.addKind(connref.ErrNotFound, named("variable", v.SchemaName)+": parent", v.Parent,
 				"is no data source that is added")
 		}
 	}
 	slices.SortFunc(c.variables, func(a, b NewVariable) int { return cmp.Compare(a.SchemaName, b.SchemaName) })
+}
+
+// maxParents is how many data sources one can stand in: a table in a site, say.
+const maxParents = 10
+
+// holdsItself tells whether a data source's parents come back to it, or have no end in sight.
+func holdsItself(name string, parents map[string]string) bool {
+	at := parents[name]
+	for range maxParents {
+		if at == "" || at == name {
+			return at == name && name != ""
+		}
+		at = parents[at]
+	}
+	return at != ""
 }
 
 func (c *construction) variableNameFault(name string) string {
@@ -108,9 +130,6 @@ func (c *construction) dataSource(path string, v NewVariable) {
 		c.faults.add(path+": parameter key", "", "is missing; right would be such as dataset or table")
 	}
 	c.faults.text(path+": parameter key", v.ParameterKey, maxParameterKey)
-	if connref.EqualFold(v.Parent, v.SchemaName) && v.Parent != "" {
-		c.faults.add(path+": parent", v.Parent, "is the variable itself")
-	}
 }
 
 var (

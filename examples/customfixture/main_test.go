@@ -19,10 +19,11 @@ func sharing(t *testing.T, flows map[connref.LogicalName]int) *solution.Solution
 		UniqueName: "Fixture", Version: "1.0.0.0", Publisher: solution.Publisher{UniqueName: "Fixture", Prefix: "fix"},
 	})
 	for name, n := range flows {
-		b.AddReference(connref.Reference{LogicalName: name, DisplayName: string(name), Connector: "shared_office365"})
+		mail := connref.Reference{LogicalName: name, DisplayName: string(name), Connector: "shared_office365"}
+		b.AddReference(mail)
 		for i := range n {
 			f := b.NewFlow(solution.Workflow{Name: fmt.Sprintf("%s %d", name, i)})
-			f.Bind(flow.Binding{Key: "mail", Reference: name, Connector: "shared_office365"})
+			f.Bind(flow.NewBinding("mail", mail))
 			f.Trigger("", flow.Manual{By: flow.ByButton})
 			f.Add("Send", flow.Call{Key: "mail", Operation: "SendEmailV2"})
 		}

@@ -36,13 +36,6 @@ var warehouseAPI []byte
 // table is a table of Dataverse.
 type table struct{ Name, Set, Display string }
 
-// The connection references that all flows share.
-const (
-	dataverse = "contoso_dataverse"
-	mail      = "contoso_mail"
-	warehouse = "contoso_warehouse"
-)
-
 // generate makes the solution.
 func generate(tables []table, layout solution.Layout) (*solution.Solution, error) {
 	b := solution.NewBuilder(solution.Manifest{
@@ -50,18 +43,18 @@ func generate(tables []table, layout solution.Layout) (*solution.Solution, error
 		Publisher: solution.Publisher{UniqueName: "Contoso", DisplayName: "Contoso", Prefix: "contoso"},
 	})
 	connector := b.AddConnector(solution.NewConnector{
-		Name: warehouse, DisplayName: "Contoso warehouse", OpenAPI: warehouseAPI,
+		Name: "contoso_warehouse", DisplayName: "Contoso warehouse", OpenAPI: warehouseAPI,
 		Parameters: json.RawMessage(`{"api_key":{"type":"securestring","uiDefinition":{"displayName":"API key"}}}`),
 	})
-	bindings := []flow.Binding{
-		{Key: "dataverse", Reference: dataverse, Connector: "shared_commondataserviceforapps"},
-		{Key: "mail", Reference: mail, Connector: "shared_office365"},
-		{Key: "warehouse", Reference: warehouse, Connector: connector.ID},
+	references := map[string]connref.Reference{ // by the key that flows have for them
+		"dataverse": {
+			LogicalName: "contoso_dataverse", DisplayName: "Dataverse", Connector: "shared_commondataserviceforapps",
+		},
+		"mail":      {LogicalName: "contoso_mail", DisplayName: "Mail", Connector: "shared_office365"},
+		"warehouse": {LogicalName: "contoso_warehouse", DisplayName: "Warehouse", Connector: connector.ID},
 	}
-	for _, binding := range bindings {
-		b.AddReference(connref.Reference{
-			LogicalName: binding.Reference, DisplayName: "Contoso " + binding.Key, Connector: binding.Connector,
-		})
+	for _, reference := range references {
+		b.AddReference(reference)
 	}
 	operators := solution.NewVariable{
 		SchemaName: "contoso_Operators", DisplayName: "Operators", Type: solution.VariableString,
@@ -70,7 +63,9 @@ func generate(tables []table, layout solution.Layout) (*solution.Solution, error
 	b.AddVariable(operators)
 	for _, t := range tables {
 		f := b.NewFlow(solution.Workflow{Name: "Sync " + t.Display, On: true})
-		f.Bind(bindings...)
+		for key, reference := range references {
+			f.Bind(flow.NewBinding(key, reference))
+		}
 		syncTable(f, t, operators)
 	}
 	return b.Build(layout)
@@ -87,7 +82,7 @@ func syncTable(f *flow.Builder, t table, operators solution.NewVariable) {
 	}, Pagination: 5000})
 	each := sync.Try.ForEach("Each row", rows.Body("value"), &flow.ForEachOptions{Concurrency: 20})
 	put := each.Add("Put row", flow.Call{Key: "warehouse", Operation: "PutRow", Parameters: flow.Object{
-		"table": t.Name, "body": flow.Items("Each row"),
+		"table": t.Name, "body": each.Item(),
 	}})
 	put.Retry = &flow.Retry{Type: flow.RetryExponential, Count: 4, Interval: 10 * time.Second}
 	sync.Catch.Add("Send mail", flow.Call{Key: "mail", Operation: "SendEmailV2", Parameters: flow.Object{

@@ -243,7 +243,7 @@ func checkParameterTypes(path string, parameters source.Value, faults *buildFaul
 	}
 }
 
-// checkSecrets refuses client secrets and values of secure parameters, which exports don't have either, and doesn't tell
+// checkSecrets refuses client secrets and values of secure parameters, which exports don't have either. It doesn't tell
 // them.
 func checkSecrets(path string, v source.Value, faults *buildFaults) {
 	secure := strings.HasPrefix(connref.Fold(v.Get("type").Text()), "secure")

@@ -54,9 +54,9 @@ func (b *Builder) AddReference(refs ...connref.Reference) {
 func (b *Builder) AddEstate(e *connref.Estate) { b.AddReference(slices.Collect(e.References())...) }
 
 // AddExternal says which solution declares references that flows use, named as in "ContosoCommon (1.0.0.0)". No name,
-// or "Active", means that none does: somebody made them in the source environment, as is taken of references that nobody
-// added. Each becomes a missing dependency of the flows that use it, and nothing if none does. Only logical name and
-// connector matter; the connector may be missing, and is checked against the flows' bindings otherwise.
+// or "Active", means that none does: somebody made them in the source environment, as is taken of references that
+// nobody added. Each becomes a missing dependency of the flows that use it, and nothing if none does. Only logical name
+// and connector matter; the connector may be missing, and is checked against the flows' bindings otherwise.
 func (b *Builder) AddExternal(from string, refs ...connref.Reference) {
 	for _, ref := range refs {
 		b.externals = append(b.externals, external{Reference: ref, from: from})

@@ -560,7 +560,8 @@ func TestAddEstate(t *testing.T) {
 	var e connref.Builder
 	e.AddConnection(connref.Connection{ID: "mailbox-1", Connector: "shared_office365"})
 	e.AddReference(
-		connref.Reference{LogicalName: "contoso_mail", DisplayName: "Mail", Connector: "shared_office365", Connection: "mailbox-1"},
+		connref.Reference{LogicalName: "contoso_mail", DisplayName: "Mail", Connector: "shared_office365",
+			Connection: "mailbox-1"},
 		connref.Reference{LogicalName: "contoso_files", DisplayName: "Files", Connector: "shared_onedrive"},
 	)
 	estate, err := e.Build()

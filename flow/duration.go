@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// iso8601 spells a time of whole seconds as flows have it: P7D, PT1H, PT1M30S.
+// iso8601 spells a time of one second or more, in whole seconds, as flows have it: P7D, PT1H, PT1M30S.
 func iso8601(d time.Duration) string {
 	days, rest := d/(24*time.Hour), d%(24*time.Hour)
 	text := "P"
@@ -25,9 +25,6 @@ func iso8601(d time.Duration) string {
 	part(time.Hour, "H")
 	part(time.Minute, "M")
 	part(time.Second, "S")
-	if text == "PT" {
-		text += "0S"
-	}
 	return text
 }
 

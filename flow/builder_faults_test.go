@@ -464,13 +464,13 @@ func TestFaults(t *testing.T) {
 			a+"queries/q", "\xff", invalid),
 		"body": oneFault(action(flow.HTTP{Method: "GET", URI: "u", Body: make(chan int)}),
 			a+"body", "", invalid),
-		"content":     oneFault(action(flow.ParseJSON{Content: "\xff"}), a+"content", "\xff", invalid),
-		"schema":      oneFault(action(flow.ParseJSON{Schema: json.RawMessage("{")}), a+"schema", "", invalid),
-		"select from": oneFault(action(flow.Select{From: flow.Expr{}}), a+"from", "", invalid),
-		"select":      oneFault(action(flow.Select{Map: flow.Expr{}}), a+"select", "", invalid),
+		"content":     oneFault(action(flow.ParseJSON{Content: "\xff", Schema: true}), a+"content", "\xff", invalid),
+		"schema":      oneFault(action(flow.ParseJSON{Content: 1, Schema: json.RawMessage("{")}), a+"schema", "", invalid),
+		"select from": oneFault(action(flow.Select{From: flow.Expr{}, Map: 1}), a+"from", "", invalid),
+		"select":      oneFault(action(flow.Select{From: []int{}, Map: flow.Expr{}}), a+"select", "", invalid),
 		"filter from": oneFault(action(flow.Filter{From: flow.Expr{}, Where: flow.Equals(1, 1)}),
 			a+"from", "", invalid),
-		"filter":  oneFault(action(flow.Filter{}), a+"where", "null", invalid),
+		"filter":  oneFault(action(flow.Filter{From: []int{}}), a+"where", "null", invalid),
 		"no type": oneFault(action(flow.Other{}), a+"type", " ", invalid),
 		"type":    oneFault(action(flow.Other{Type: "a b"}), a+"type", "a b ", invalid),
 		"kind": oneFault(action(flow.Other{Type: "Expression", Kind: "@"}),
@@ -581,6 +581,10 @@ func TestFaultsTogether(t *testing.T) {
 	s.Add("b", flow.Compose{Inputs: []any{flow.RawExpr(""), flow.Func("")}}).RunAfter = flow.RunAfter{"s": {}, "x": {"y"}}
 	checkFaults(t, b,
 		wrong{"flow: parameter p: type", "", invalid},
+		wrong{"flow: action s > b: run after", "s", notFound},
+		wrong{"flow: action s > b: run after", "s", invalid},
+		wrong{"flow: action s > b: run after", "x", notFound},
+		wrong{"flow: action s > b: run after", "y", invalid},
 		wrong{"flow: trigger manual: by", "me", invalid},
 		wrong{"flow: action s > a%: name", "a%", invalid},
 		wrong{"flow: action s > a%: parameters/a", "\xff", invalid},
@@ -590,10 +594,6 @@ func TestFaultsTogether(t *testing.T) {
 		wrong{"flow: action s > a%: variable", "v", notFound},
 		wrong{"flow: action s > b: inputs/0", "", invalid},
 		wrong{"flow: action s > b: inputs/1", "()", invalid},
-		wrong{"flow: action s > b: run after", "s", notFound},
-		wrong{"flow: action s > b: run after", "s", invalid},
-		wrong{"flow: action s > b: run after", "x", notFound},
-		wrong{"flow: action s > b: run after", "y", invalid},
 		wrong{"flow: binding shared_sharepointonline_1", "", invalid},
 	)
 }
@@ -641,8 +641,8 @@ func TestLimits(t *testing.T) {
 			}
 		}, 250, func(n int) wrong { return wrong{"flow F: variables", fmt.Sprint(n), invalid} }},
 		"characters of an expression": {func(b *flow.Builder, n int) {
-			b.Add("a", flow.Compose{Inputs: flow.RawExpr(strings.Repeat("é", n-1))}) // and @
-		}, 8192, func(n int) wrong { return wrong{"flow F: action a: inputs", strings.Repeat("é", n-1), invalid} }},
+			b.Add("a", flow.Compose{Inputs: flow.RawExpr(strings.Repeat("é", n))})
+		}, 8192, func(n int) wrong { return wrong{"flow F: action a: inputs", strings.Repeat("é", n), invalid} }},
 		"retries": {func(b *flow.Builder, n int) {
 			b.Add("a", http).Retry = &flow.Retry{Type: flow.RetryFixed, Count: n, Interval: 5 * time.Second}
 		}, 90, func(int) wrong { return wrong{"flow F: action a: retry", "fixed", invalid} }},

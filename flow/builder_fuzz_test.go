@@ -22,6 +22,9 @@ type script struct {
 	blocks []*flow.Block // those that are open
 	loops  []string      // around the innermost, by name; "" for what is no loop
 	steps  []*flow.Step
+	done   [][]string // what was added to each of blocks and holds nothing
+	called bool       // somebody calls the flow
+	begun  bool       // what is added are actions
 	count  int
 }
 
@@ -69,29 +72,33 @@ func (s *script) path() (path []any) {
 	return path
 }
 
-// stepName is the name of a step that was added, or none.
+// stepName is the name of a step that was added, mostly of one that has ended by now; or none.
 func (s *script) stepName() string {
-	if len(s.steps) == 0 || s.seldom() {
+	done := s.done[s.pick(len(s.done))]
+	switch {
+	case s.seldom() || len(s.steps) == 0:
 		return s.text()
+	case len(done) == 0:
+		return "Make_v"
+	case s.seldom():
+		return s.steps[s.pick(len(s.steps))].Name()
 	}
-	return s.steps[s.pick(len(s.steps))].Name()
+	return done[s.pick(len(done))]
 }
 
 func (s *script) expr(depth int) flow.Expr {
-	switch s.pick(13) {
+	choice := s.pick(13)
+	if !s.begun && !s.seldom() && (choice == 2 || choice == 3 || choice == 4 || choice == 6) {
+		choice = 0 // nothing has run when a flow is started
+	}
+	switch choice {
 	case 0:
 		return flow.TriggerOutputs(s.path()...)
 	case 1:
 		return flow.TriggerBody(s.path()...)
 	case 2:
-		if len(s.steps) == 0 {
-			return flow.Item(s.path()...)
-		}
 		return flow.Outputs(s.stepName(), s.path()...)
 	case 3:
-		if len(s.steps) == 0 {
-			return flow.Item(s.path()...)
-		}
 		return flow.Body(s.stepName(), s.path()...)
 	case 4:
 		return flow.Var("v", s.path()...)
@@ -101,7 +108,10 @@ func (s *script) expr(depth int) flow.Expr {
 		if loop := s.loops[len(s.loops)-1]; loop != "" {
 			return flow.Items(loop, s.path()...)
 		}
-		return flow.Item(s.path()...)
+		if s.seldom() {
+			return flow.Item(s.path()...)
+		}
+		return flow.TriggerBody(s.path()...)
 	case 7:
 		if s.seldom() {
 			return flow.RawExpr(s.text())
@@ -235,7 +245,13 @@ func (s *script) object(depth int) flow.Object {
 
 func (s *script) recurrence() flow.Recurrence {
 	units := []flow.Frequency{flow.Day, flow.Week, flow.Hour, flow.Month, flow.Minute, flow.Second}
-	r := flow.Recurrence{Frequency: units[s.pick(6)], Interval: 1 + s.pick(16), TimeZone: s.text()}
+	r := flow.Recurrence{Frequency: units[s.pick(6)], Interval: 1 + s.pick(16)}
+	if r.Frequency == flow.Second {
+		r.Interval += s.pick(256)
+	}
+	if s.seldom() {
+		r.TimeZone = s.text()
+	}
 	if s.pick(4) == 3 {
 		r.Hours, r.Minutes = []int{s.pick(25)}, []int{s.pick(60), s.pick(61)}
 	}
@@ -254,8 +270,10 @@ func (s *script) key() string {
 
 func (s *script) start() {
 	var t flow.Trigger
-	switch s.pick(5) {
-	case 0:
+	choice := s.pick(8)
+	s.called = choice >= 4 || choice == 2
+	switch choice {
+	default:
 		var in flow.Inputs
 		types := []flow.InputType{
 			flow.InputText, flow.InputNumber, flow.InputBoolean, flow.InputDate, flow.InputEmail, flow.InputFile,
@@ -281,26 +299,31 @@ func (s *script) start() {
 		start.Conditions = append(start.Conditions, s.test(2))
 	}
 	start.Concurrency, start.SecureInputs = s.pick(101), s.pick(2) == 0
+	s.begun = true
 }
 
 // add adds an action, or opens or closes a block.
 func (s *script) add() {
 	block := s.blocks[len(s.blocks)-1]
 	var a flow.Action
-	switch s.pick(28) {
+	choice := s.pick(28)
+	if answers := choice >= 15 && choice <= 17; answers && !s.seldom() && (!s.called || len(s.blocks) > 1) {
+		choice = 0 // nobody hears, or it stands in a loop
+	}
+	switch choice {
 	case 0, 1, 2:
 		a = flow.Compose{Inputs: s.value(3)}
 	case 3, 4, 5:
 		a = flow.Call{Key: s.key(), Operation: "Do" + s.text(), Parameters: s.object(2), Chunked: s.pick(2) == 0,
-			Waits: s.pick(4) == 3, Authentication: flow.AuthenticationKind(s.pick(3)), Pagination: s.pick(256)}
+			Waits: s.pick(4) == 3, Authentication: s.authentication(), Pagination: s.pick(256)}
 	case 6:
 		a = flow.RunFlow{Flow: connref.DeriveGUID(s.text()), Body: s.object(1)}
 	case 7:
-		a = flow.ParseJSON{Content: s.value(1), Schema: s.value(2)}
+		a = flow.ParseJSON{Content: s.expr(1), Schema: s.object(2)}
 	case 8:
-		a = flow.Select{From: s.value(1), Map: s.value(1)}
+		a = flow.Select{From: s.expr(1), Map: s.object(1)}
 	case 9:
-		a = flow.Filter{From: s.value(1), Where: s.test(2)}
+		a = flow.Filter{From: s.expr(1), Where: s.test(2)}
 	case 10:
 		a = flow.Delay{For: time.Duration(1+s.pick(256)) * time.Second}
 	case 11:
@@ -308,13 +331,13 @@ func (s *script) add() {
 	case 12:
 		a = flow.Other{Type: "Join", Inputs: s.value(2)}
 	case 13:
-		a = flow.SetVariable{Variable: "v", Value: s.value(1)}
+		a = flow.SetVariable{Variable: "v", Value: s.text()}
 	case 14:
-		a = flow.AppendToString{Variable: "v", Value: s.value(1)}
+		a = flow.AppendToString{Variable: "v", Value: s.text()}
 	case 15:
 		a = flow.Terminate{Status: flow.RunFailed, Code: s.text(), Message: s.text()}
 	case 16:
-		a = flow.Reply{To: flow.ByApp, Outputs: []flow.Output{
+		a = flow.Reply{To: flow.ByButton, Outputs: []flow.Output{
 			{Title: "O" + s.text(), Type: flow.OutputString, Value: s.value(1)},
 		}}
 	case 17:
@@ -324,7 +347,7 @@ func (s *script) add() {
 		s.open(block.Scope(name))
 	case 19:
 		name := s.name()
-		s.open(block.ForEach(name, s.value(1), &flow.ForEachOptions{Concurrency: s.pick(51)}))
+		s.open(block.ForEach(name, s.expr(1), &flow.ForEachOptions{Concurrency: s.pick(51)}))
 		s.loops[len(s.loops)-1] = name
 	case 20:
 		s.open(block.Until(s.name(), s.test(2), &flow.UntilOptions{Count: s.pick(256)}))
@@ -345,12 +368,14 @@ func (s *script) add() {
 		s.open(c.Try)
 	default:
 		if n := len(s.blocks); n > 1 {
-			s.blocks, s.loops = s.blocks[:n-1], s.loops[:n-1]
+			s.blocks, s.loops, s.done = s.blocks[:n-1], s.loops[:n-1], s.done[:n-1]
 		}
 		return
 	}
 	if a != nil {
-		s.steps = append(s.steps, block.Add(s.name(), a))
+		step := block.Add(s.name(), a)
+		s.steps = append(s.steps, step)
+		s.done[len(s.done)-1] = append(s.done[len(s.done)-1], step.Name())
 	}
 	if len(s.steps) > 0 {
 		s.configure(s.steps[len(s.steps)-1])
@@ -360,6 +385,16 @@ func (s *script) add() {
 func (s *script) open(c flow.Container) {
 	s.steps = append(s.steps, c.Step)
 	s.blocks, s.loops = append(s.blocks, c.Block), append(s.loops, s.loops[len(s.loops)-1])
+	s.done = append(s.done, nil)
+}
+
+// authentication is of all kinds, but mostly not that of a caller where there is none.
+func (s *script) authentication() flow.AuthenticationKind {
+	kind := flow.AuthenticationKind(s.pick(3))
+	if kind == flow.AuthInvoker && !s.called && !s.seldom() {
+		return flow.AuthNone
+	}
+	return kind
 }
 
 func (s *script) configure(step *flow.Step) {
@@ -367,7 +402,9 @@ func (s *script) configure(step *flow.Step) {
 	case 0:
 		step.Description = s.text()
 	case 1:
-		step.RunAfter = flow.RunAfter{}
+		if s.seldom() {
+			step.RunAfter = flow.RunAfter{}
+		}
 	case 2:
 		if s.seldom() {
 			step.RunAfter = flow.RunAfter{s.stepName(): {flow.Failed, flow.Status(s.text())}}
@@ -388,14 +425,19 @@ func (s *script) configure(step *flow.Step) {
 func flowOfBytes(raw []byte) *flow.Builder {
 	s := &script{rest: raw}
 	s.b = flow.NewBuilder(s.text())
-	s.blocks, s.loops = []*flow.Block{s.b.Block}, []string{""}
-	s.b.Bind(mailBinding, listBinding, ownBinding)
+	s.blocks, s.loops, s.done = []*flow.Block{s.b.Block}, []string{""}, [][]string{nil}
+	for _, b := range []flow.Binding{mailBinding, listBinding, ownBinding} {
+		if !s.seldom() {
+			b.Source = flow.Embedded // or somebody has to call the flow
+		}
+		s.b.Bind(b)
+	}
 	s.b.Parameter(flow.Parameter{DisplayName: "p", Type: flow.ObjectParameter, Default: s.object(1), Description: s.text()})
 	if s.pick(4) == 0 {
-		s.b.Parameter(flow.Parameter{SchemaName: "contoso_" + s.text(), DisplayName: s.text(), Type: flow.StringParameter})
+		s.b.Parameter(flow.Parameter{SchemaName: "contoso_V", DisplayName: s.text(), Type: flow.StringParameter})
 	}
 	s.start()
-	s.b.Add("Make v", flow.Initialize{Variable: "v", Type: flow.StringVariable, Value: s.value(1)})
+	s.b.Add("Make v", flow.Initialize{Variable: "v", Type: flow.StringVariable, Value: s.text()})
 	for _, b := range []flow.Binding{mailBinding, listBinding, ownBinding} {
 		s.b.Add("Use "+b.Key, flow.Call{Key: b.Key, Operation: "Use"})
 	}

@@ -59,7 +59,7 @@ func TestBuilderSharesNothing(t *testing.T) {
 	outputs := []flow.Output{{Title: "A", Type: flow.OutputString, Value: raw}}
 	hours := []int{7}
 	poll := flow.Recurrence{Frequency: flow.Day, Interval: 1, Hours: hours}
-	parts := []any{"a", "b", flow.Item()}
+	parts := []any{"a", "b", flow.TriggerBody()}
 	tests := []flow.Test{flow.Equals("a", "b")}
 	opts := flow.ForEachOptions{Concurrency: 2}
 	limits := flow.UntilOptions{Count: 2}
@@ -69,9 +69,10 @@ func TestBuilderSharesNothing(t *testing.T) {
 
 	b := flow.NewBuilder("F")
 	b.Bind(bindings...)
-	start := b.Trigger("t", flow.Event{Key: "mail", Operation: "On", Parameters: object, Poll: &poll})
+	start := b.Trigger("t", flow.Manual{By: flow.ByButton, Inputs: in})
 	start.Conditions = conditions
 	b.Parameter(flow.Parameter{DisplayName: "p", Type: flow.ObjectParameter, Default: object})
+	b.Add("Mail", flow.Call{Key: "mail", Operation: "Do"})
 	b.Add("Call", flow.Call{Key: bindings[1].Key, Operation: "Do", Parameters: object})
 	step := b.Add("Compose", flow.Compose{Inputs: []any{object, raw, texts, flow.Text(parts...), flow.And(tests...)}})
 	step.RunAfter = after
@@ -82,7 +83,8 @@ func TestBuilderSharesNothing(t *testing.T) {
 	b.Until("Until", tests[0], &limits)
 	b.Condition("If", flow.Or(tests...))
 	other := flow.NewBuilder("G")
-	other.Trigger("", flow.Manual{By: flow.ByApp, Inputs: in})
+	other.Bind(mailBinding)
+	other.Trigger("t", flow.Event{Key: "mail", Operation: "On", Parameters: object, Poll: &poll})
 	f, g := built(t, b), built(t, other)
 	text, otherText := f.File().Text(), g.File().Text()
 

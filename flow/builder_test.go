@@ -96,6 +96,8 @@ func TestBuiltModels(t *testing.T) {
 		manual = "trigger 0 manual: Request Button"
 	)
 	mail, list, own := mailBinding, listBinding, ownBinding
+	owned := listBinding
+	owned.Source = flow.Embedded
 	mail.Source, list.Connector = flow.Embedded, "shared_sharepointonline"
 	for name, want := range map[string]model{
 		"actions": {Trigger: flow.TriggerButton, Operations: []string{
@@ -114,6 +116,7 @@ func TestBuiltModels(t *testing.T) {
 			"4 Try > Each > Has_it (else) > Which (case First_one) > One: Compose",
 			"4 Try > Each > Has_it (else) > Which (default) > None: Compose",
 			"0 Catch: Scope",
+			"1 Catch > Tell: Compose",
 			"1 Catch > Until_it_is: Until",
 			"2 Catch > Until_it_is > Look: Compose",
 			"0 Finally: Scope",
@@ -150,13 +153,13 @@ func TestBuiltModels(t *testing.T) {
 			{Parameter: "Map (contoso_Map)", SchemaName: "contoso_Map", Type: "Object"},
 		}},
 		"scheduled": {Trigger: flow.TriggerScheduled, Operations: []string{"trigger 0 Recurrence: Recurrence", "0 Work: Compose"}},
-		"polled": {Trigger: flow.TriggerAutomated, Bindings: []flow.Binding{list}, Operations: []string{
+		"polled": {Trigger: flow.TriggerAutomated, Bindings: []flow.Binding{owned}, Operations: []string{
 			"trigger 0 When_an_item_is_created: OpenApiConnection, key shared_sharepointonline_1, GetOnNewItems " + apis +
 				"shared_sharepointonline, parameter",
 			"0 Work: Compose",
 		}},
 		"pushed": {Trigger: flow.TriggerAutomated, Bindings: []flow.Binding{mail}, Operations: []string{
-			"trigger 0 When_a_mail_arrives: OpenApiConnectionWebhook, key mail, OnNewEmailV3 " + apis +
+			"trigger 0 When_a_mail_arrives: OpenApiConnectionNotification, key mail, OnNewEmailV3 " + apis +
 				"shared_office365, parameter",
 			"0 Work: Compose",
 		}},
@@ -217,15 +220,15 @@ func TestRunAfter(t *testing.T) {
 	b.Add("e", flow.Compose{})
 	work.Finally("finally")
 	b.Add("f", flow.Compose{})
-	succeeded := []any{"Succeeded"}
+	succeeded, ran := []any{"Succeeded"}, []any{"Succeeded", "Failed", "TimedOut"}
 	want := map[string]any{
 		"a": map[string]any{}, "b_b": map[string]any{"a": succeeded}, "c": map[string]any{},
 		"d":       map[string]any{"a": []any{"Skipped"}, "b_b": []any{"Failed", "Succeeded"}},
 		"try":     map[string]any{"d": succeeded},
 		"catch":   map[string]any{"try": []any{"Failed", "TimedOut"}},
-		"e":       map[string]any{"catch": []any{"Succeeded", "Skipped"}},
-		"finally": map[string]any{"catch": []any{"Succeeded", "Failed", "Skipped", "TimedOut"}},
-		"f":       map[string]any{"finally": succeeded},
+		"e":       map[string]any{"try": ran, "catch": []any{"Succeeded", "Skipped"}},
+		"finally": map[string]any{"try": ran, "catch": []any{"Succeeded", "Failed", "Skipped", "TimedOut"}},
+		"f":       map[string]any{"catch": []any{"Succeeded", "Skipped"}, "finally": succeeded},
 	}
 	if diff := cmp.Diff(want, after(t, built(t, b))); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -37,7 +37,7 @@ func TestExpressions(t *testing.T) {
 		"@outputs('Get_it')":                      flow.Outputs("Get it"),
 		"@outputs('It''s')?['it''s']?[0]":         flow.Outputs("It's", "it's", 0),
 		"@body('Get_it')?['body/value']":          flow.Body("Get_it", "body/value"),
-		"@result('L')?[0]?['name']":               flow.Results("L", 0, "name"),
+		"@result('Get_it')?[0]?['name']":          flow.Results("Get it", 0, "name"),
 		"@item()":                                 flow.Item(),
 		"@item()?['@odata.id']?[-1]":              flow.Item("@odata.id", -1),
 		"@items('L')?['']":                        flow.Items("L", ""),
@@ -265,4 +265,32 @@ func drawText(r *rapid.T, texts *rapid.Generator[string], depth int) (whole stri
 		}
 	}
 	return whole, parts
+}
+
+// The limit is one of each expression; a text around it can be of any length, unless it has to become one itself.
+func TestLongTexts(t *testing.T) {
+	long := strings.Repeat("a", 2*flow.MaxExpression)
+	tooLong := flow.Func("f", long)
+	deep := flow.Func("f", "a")
+	for range 5 * flow.MaxExpression {
+		deep = flow.Func("f", deep)
+	}
+	for name, tc := range map[string]struct {
+		v  any
+		ok bool
+	}{
+		"text":                                {long, true},
+		"text with another":                   {flow.Text(long, flow.Var("x")), true},
+		"expression":                          {tooLong, false},
+		"in a text":                           {flow.Text("a", tooLong), false},
+		"text that becomes an expression":     {"@{" + long, false},
+		"text of several that becomes one":    {flow.Text("@", flow.Var("x"), long), false},
+		"expression of expressions":           {deep, false},
+		"braces that end the one around":      {flow.Text("a ", flow.RawExpr("a()} @{b()")), false},
+		"braces in a string of an expression": {flow.RawExpr("f('{}')"), true},
+	} {
+		if _, err := stage(tc.v).Build(); (err == nil) != tc.ok {
+			t.Errorf("%s: %.200v", name, err)
+		}
+	}
 }

@@ -88,12 +88,13 @@ func containers() *flow.Builder {
 		flow.Not(flow.StartsWith(flow.Func("string", flow.Items("Each")), "@")),
 		flow.Is(flow.Func("empty", "")),
 	))
-	has.Then.Add("Then", flow.Compose{Inputs: each.Outputs()})
+	has.Then.Add("Then", flow.Compose{Inputs: each.Item("name")})
 	has.Else.Add("Otherwise", flow.Compose{})
 	choice := has.Else.Switch("Which", flow.Items("Each", "kind"))
 	choice.Case("First one", "first").Add("One", flow.Compose{Inputs: 1})
 	choice.Case("Two", 2)
-	choice.Default.Add("None", flow.Compose{Inputs: flow.Results("Try", 0, "name")})
+	choice.Default.Add("None", flow.Compose{})
+	work.Catch.Add("Tell", flow.Compose{Inputs: flow.Results("Try", 0, "name")})
 	until := work.Catch.Until("Until it is", flow.Equals(flow.Outputs("Look"), "done"), nil)
 	until.Add("Look", flow.Compose{Inputs: "done"})
 	work.Finally("Finally").Until("Long", flow.GreaterOrEquals(1, flow.Func("rand", 0, 1)),
@@ -180,7 +181,9 @@ func scheduled() *flow.Builder {
 
 func polled() *flow.Builder {
 	b := flow.NewBuilder("Polled")
-	b.Bind(listBinding)
+	list := listBinding
+	list.Source = flow.Embedded // an event has no caller
+	b.Bind(list)
 	start := b.Trigger("When an item is created", flow.Event{
 		Key: listBinding.Key, Operation: "GetOnNewItems", Parameters: flow.Object{"table": "Orders"},
 		Authentication: flow.AuthParameter, Poll: &flow.Recurrence{Frequency: flow.Minute, Interval: 3},
@@ -198,7 +201,7 @@ func polled() *flow.Builder {
 func pushed() *flow.Builder {
 	b := flow.NewBuilder("Pushed")
 	b.Bind(mailBinding)
-	b.Trigger("When a mail arrives", flow.Event{Key: "mail", Operation: "OnNewEmailV3"}).SecureOutputs = true
+	b.Trigger("When a mail arrives", flow.Event{Key: "mail", Operation: "OnNewEmailV3", Notifies: true}).SecureOutputs = true
 	b.Add("Work", flow.Compose{})
 	return b
 }

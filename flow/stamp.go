@@ -168,6 +168,7 @@ func (st *stamper) parameters(defaults map[string]any, variables map[string]stri
 			if !isSchemaName(variables[name]) {
 				st.faults = append(st.faults, fmt.Errorf("%s: %q is no variable for parameter %q: right would be a schema name: %w",
 					st.flow.Position(schemaName.At()), variables[name], m.Name(), connref.ErrInvalid))
+				continue
 			}
 			edit, err := schemaName.SetText(variables[name])
 			st.add([]source.Edit{edit}, err)

@@ -21,7 +21,9 @@ var otherChild = connref.DeriveGUID("flow", "other child")
 func template(t testing.TB) *flow.Flow {
 	t.Helper()
 	b := flow.NewBuilder("Template")
-	b.Bind(mailBinding, listBinding)
+	list := listBinding
+	list.Source = flow.Embedded // an event has no caller
+	b.Bind(mailBinding, list)
 	b.Trigger("When an item is created", flow.Event{
 		Key: listBinding.Key, Operation: "GetOnNewItems", Parameters: flow.Object{"table": "Orders"},
 		Poll: &flow.Recurrence{Frequency: flow.Day, Interval: 1},

@@ -145,22 +145,22 @@ func (o orders) actions(block source.Value) {
 // unseen are members of objects, or all of an object, whose order some real files would have to vouch for and don't:
 // there are none, or none with all that may stand beside. Other objects say where such members stand.
 var unseen = map[string]string{
-	"action Http: limit":                                     "stands as in approvals, which have one",
-	"action Http limit: *":                                   "as in approvals",
-	"action OpenApiConnection: limit":                        "stands as in approvals",
-	"action OpenApiConnection limit: *":                      "as in approvals",
-	"action Http: runtimeConfiguration":                      "stands as in calls; real ones have no metadata",
-	"action Http inputs: queries":                            "in the order of the designer's fields",
-	"action Http inputs: retryPolicy":                        "stands last, as in calls; never beside headers or a body",
-	"action runtimeConfiguration: paginationPolicy":          "never beside secureData",
-	"trigger runtimeConfiguration: concurrency":              "never in a trigger; as in loops",
-	"trigger concurrency: *":                                 "never in a trigger",
-	"trigger OpenApiConnection: runtimeConfiguration":        "stands as in calls",
-	"trigger OpenApiConnectionWebhook: runtimeConfiguration": "stands as in calls",
-	"trigger Request Http inputs: schema":                    "stands as in other requests",
-	"schedule: minutes":                                      "nothing runs by the minute",
-	"input DATE string: *":                                   "nobody asks for a date; as e-mail addresses",
-	"input FILE object: *":                                   "nobody asks for a file; as other inputs",
+	"action Http: limit":                                          "stands as in approvals, which have one",
+	"action Http limit: *":                                        "as in approvals",
+	"action OpenApiConnection: limit":                             "stands as in approvals",
+	"action OpenApiConnection limit: *":                           "as in approvals",
+	"action Http: runtimeConfiguration":                           "stands as in calls; real ones have no metadata",
+	"action Http inputs: queries":                                 "in the order of the designer's fields",
+	"action Http inputs: retryPolicy":                             "stands last, as in calls; never beside headers or a body",
+	"action runtimeConfiguration: paginationPolicy":               "never beside secureData",
+	"trigger runtimeConfiguration: concurrency":                   "never in a trigger; as in loops",
+	"trigger concurrency: *":                                      "never in a trigger",
+	"trigger OpenApiConnection: runtimeConfiguration":             "stands as in calls",
+	"trigger OpenApiConnectionNotification: runtimeConfiguration": "stands as in calls",
+	"trigger Request Http inputs: schema":                         "stands as in other requests",
+	"schedule: minutes":                                           "nothing runs by the minute",
+	"input DATE string: *":                                        "nobody asks for a date; as e-mail addresses",
+	"input FILE object: *":                                        "nobody asks for a file; as other inputs",
 }
 
 // Every object that a builder writes has its members in an order that real files have, for each two of them.

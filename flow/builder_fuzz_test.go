@@ -2,12 +2,15 @@ package flow_test
 
 import (
 	"encoding/json"
+	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -21,10 +24,11 @@ type script struct {
 	b      *flow.Builder
 	blocks []*flow.Block // those that are open
 	loops  []string      // around the innermost, by name; "" for what is no loop
+	rounds []bool        // whether each of blocks is in a loop of any kind
 	steps  []*flow.Step
-	done   [][]string // what was added to each of blocks and holds nothing
-	called bool       // somebody calls the flow
-	begun  bool       // what is added are actions
+	done   [][]string  // what was added to each of blocks and holds nothing
+	caller flow.Caller // who is answered; "" is nobody
+	begun  bool        // what is added are actions
 	count  int
 }
 
@@ -46,10 +50,24 @@ func (s *script) text() string {
 	n := min(s.pick(12), len(s.rest))
 	text := string(s.rest[:n])
 	s.rest = s.rest[n:]
-	if s.seldom() {
+	if s.seldom() && s.pick(4) == 3 {
 		return text
 	}
 	return strings.ToValidUTF8(text, "@{")
+}
+
+// word is a text that a name can have in it, mostly.
+func (s *script) word() string {
+	text := s.text()
+	if s.seldom() {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || strings.ContainsRune(`<>%&\?/"#`, r) {
+			return 'x'
+		}
+		return r
+	}, text)
 }
 
 // name is one that no other operation has, mostly.
@@ -271,7 +289,6 @@ func (s *script) key() string {
 func (s *script) start() {
 	var t flow.Trigger
 	choice := s.pick(8)
-	s.called = choice >= 4 || choice == 2
 	switch choice {
 	default:
 		var in flow.Inputs
@@ -283,16 +300,18 @@ func (s *script) start() {
 				Title: "T" + s.text(), Type: types[s.pick(6)], Description: s.text(), Optional: s.pick(2) == 0,
 			})
 		}
-		t = flow.Manual{By: []flow.Caller{flow.ByButton, flow.ByApp, flow.ByAgent}[s.pick(3)], Inputs: in}
+		s.caller = []flow.Caller{flow.ByButton, flow.ByApp, flow.ByAgent, flow.ByPage}[s.pick(4)]
+		t = flow.Manual{By: s.caller, Inputs: in}
 	case 1:
 		t = s.recurrence()
 	case 2:
+		s.caller = flow.ByParent
 		t = flow.HTTPRequest{Callers: flow.AnyCaller, Schema: s.value(2)}
 	case 3:
 		poll := s.recurrence()
 		t = flow.Event{Key: s.key(), Operation: "On" + s.text(), Poll: &poll, Parameters: s.object(1), SplitOn: s.expr(0)}
 	case 4:
-		t = flow.Event{Key: s.key(), Operation: "On" + s.text(), Parameters: s.object(1)}
+		t = flow.Event{Key: s.key(), Operation: "On" + s.text(), Parameters: s.object(1), Notifies: s.pick(2) == 0}
 	}
 	start := s.b.Trigger("Start", t)
 	for range s.pick(3) {
@@ -307,7 +326,7 @@ func (s *script) add() {
 	block := s.blocks[len(s.blocks)-1]
 	var a flow.Action
 	choice := s.pick(28)
-	if answers := choice >= 15 && choice <= 17; answers && !s.seldom() && (!s.called || len(s.blocks) > 1) {
+	if answers := choice >= 15 && choice <= 17; answers && !s.seldom() && (s.caller == "" || s.rounds[len(s.rounds)-1]) {
 		choice = 0 // nobody hears, or it stands in a loop
 	}
 	switch choice {
@@ -337,7 +356,11 @@ func (s *script) add() {
 	case 15:
 		a = flow.Terminate{Status: flow.RunFailed, Code: s.text(), Message: s.text()}
 	case 16:
-		a = flow.Reply{To: flow.ByButton, Outputs: []flow.Output{
+		to := s.caller
+		if s.seldom() {
+			to = []flow.Caller{flow.ByButton, flow.ByApp, flow.ByAgent, flow.ByPage}[s.pick(4)]
+		}
+		a = flow.Reply{To: to, Outputs: []flow.Output{
 			{Title: "O" + s.text(), Type: flow.OutputString, Value: s.value(1)},
 		}}
 	case 17:
@@ -348,9 +371,10 @@ func (s *script) add() {
 	case 19:
 		name := s.name()
 		s.open(block.ForEach(name, s.expr(1), &flow.ForEachOptions{Concurrency: s.pick(51)}))
-		s.loops[len(s.loops)-1] = name
+		s.loops[len(s.loops)-1], s.rounds[len(s.rounds)-1] = name, true
 	case 20:
 		s.open(block.Until(s.name(), s.test(2), &flow.UntilOptions{Count: s.pick(256)}))
+		s.rounds[len(s.rounds)-1] = true
 	case 21:
 		c := block.Condition(s.name(), s.test(3))
 		s.open(flow.Container{Step: c.Step, Block: c.Else})
@@ -359,7 +383,7 @@ func (s *script) add() {
 		c := block.Switch(s.name(), s.expr(1))
 		s.open(flow.Container{Step: c.Step, Block: c.Default})
 		for i := range s.pick(4) {
-			s.open(flow.Container{Step: c.Step, Block: c.Case("Case "+strconv.Itoa(i)+s.text(), strconv.Itoa(i)+s.text())})
+			s.open(flow.Container{Step: c.Step, Block: c.Case("Case "+strconv.Itoa(i)+s.word(), strconv.Itoa(i)+s.text())})
 		}
 	case 23:
 		c := block.Try(s.name(), s.name())
@@ -368,7 +392,8 @@ func (s *script) add() {
 		s.open(c.Try)
 	default:
 		if n := len(s.blocks); n > 1 {
-			s.blocks, s.loops, s.done = s.blocks[:n-1], s.loops[:n-1], s.done[:n-1]
+			s.blocks, s.loops = s.blocks[:n-1], s.loops[:n-1]
+			s.rounds, s.done = s.rounds[:n-1], s.done[:n-1]
 		}
 		return
 	}
@@ -385,13 +410,13 @@ func (s *script) add() {
 func (s *script) open(c flow.Container) {
 	s.steps = append(s.steps, c.Step)
 	s.blocks, s.loops = append(s.blocks, c.Block), append(s.loops, s.loops[len(s.loops)-1])
-	s.done = append(s.done, nil)
+	s.rounds, s.done = append(s.rounds, s.rounds[len(s.rounds)-1]), append(s.done, nil)
 }
 
 // authentication is of all kinds, but mostly not that of a caller where there is none.
 func (s *script) authentication() flow.AuthenticationKind {
 	kind := flow.AuthenticationKind(s.pick(3))
-	if kind == flow.AuthInvoker && !s.called && !s.seldom() {
+	if kind == flow.AuthInvoker && s.caller == "" && !s.seldom() {
 		return flow.AuthNone
 	}
 	return kind
@@ -425,7 +450,7 @@ func (s *script) configure(step *flow.Step) {
 func flowOfBytes(raw []byte) *flow.Builder {
 	s := &script{rest: raw}
 	s.b = flow.NewBuilder(s.text())
-	s.blocks, s.loops, s.done = []*flow.Block{s.b.Block}, []string{""}, [][]string{nil}
+	s.blocks, s.loops, s.rounds, s.done = []*flow.Block{s.b.Block}, []string{""}, []bool{false}, [][]string{nil}
 	for _, b := range []flow.Binding{mailBinding, listBinding, ownBinding} {
 		if !s.seldom() {
 			b.Source = flow.Embedded // or somebody has to call the flow
@@ -434,7 +459,7 @@ func flowOfBytes(raw []byte) *flow.Builder {
 	}
 	s.b.Parameter(flow.Parameter{DisplayName: "p", Type: flow.ObjectParameter, Default: s.object(1), Description: s.text()})
 	if s.pick(4) == 0 {
-		s.b.Parameter(flow.Parameter{SchemaName: "contoso_V", DisplayName: s.text(), Type: flow.StringParameter})
+		s.b.Parameter(flow.Parameter{SchemaName: "contoso_V", DisplayName: s.word(), Type: flow.StringParameter})
 	}
 	s.start()
 	s.b.Add("Make v", flow.Initialize{Variable: "v", Type: flow.StringVariable, Value: s.text()})
@@ -516,7 +541,15 @@ func TestFlowsOfBytes(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d are flows, up to %d deep; what is wrong else: %v", flows, rounds, deepest, reasons)
-	if flows < rounds/4 || deepest < 4 || len(reasons) < 10 {
+	if flows < rounds/3 || deepest < 4 || len(reasons) < 10 {
 		t.Errorf("%d of %d are flows, up to %d deep; what is wrong else: %v", flows, rounds, deepest, reasons)
+	}
+	for _, known := range []string{
+		"hasn't ended when this runs", "but isn't there", "is the caller's connection", "answers a caller", "is no list",
+		"less than the 60 seconds", "is missing", "isn't made when this runs", "stands in a loop",
+	} {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(reasons)), func(r string) bool { return strings.Contains(r, known) }) {
+			t.Errorf("of %d flows none has what %q tells of", rounds, known)
+		}
 	}
 }

@@ -115,18 +115,15 @@ func (p Parameter) Name() string {
 
 // Parameter adds a parameter, and answers the expression that is its value.
 func (b *Builder) Parameter(p Parameter) Expr {
-	var e encoder
+	e := encoder{valuesOnly: true}
 	v := p.Default
 	if v == nil {
 		v = emptyParameters[p.Type]
 	}
-	e.at("default", func() {
-		e.value(v)
-		switch v.(type) {
-		case Expr, Test:
-			e.fault(string(e.buf), "is an expression; right would be a value")
-		}
-	})
+	e.at("default", func() { e.value(v) })
+	if len(e.faults) > 0 {
+		e.buf = nil
+	}
 	b.parameters, b.defaults = append(b.parameters, p), append(b.defaults, e.buf)
 	for _, f := range e.faults {
 		b.faults = append(b.faults, f.in(b.place()+": parameter "+p.Name()))

@@ -160,7 +160,7 @@ func (c *check) parameters() {
 		schemas[schema] = true
 		if _, ok := emptyParameters[p.Type]; !ok {
 			c.add(thing, fault{field: "type", value: string(p.Type), reason: "is not one of String, Bool, Int, Float, Object"})
-		} else if value := c.b.defaults[i]; !p.Type.fits(value) {
+		} else if value := c.b.defaults[i]; value != nil && !p.Type.fits(value) {
 			c.add(thing, fault{field: "default", value: string(value), reason: "is no " + string(p.Type)})
 		}
 	}

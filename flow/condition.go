@@ -5,43 +5,65 @@ package flow
 type Test struct {
 	function string
 	args     []any
+	size     int // how many tests and operands it is
 }
 
+// maxTest is how large a test can be: too large for any expression, and a bound for tests that are each other's parts.
+const maxTest = 10_000
+
+func newTest(function string, args ...any) Test {
+	t := Test{function: function, args: args, size: 1}
+	for _, arg := range args {
+		if inner, ok := arg.(Test); ok {
+			t.size += inner.size
+		} else {
+			t.size++
+		}
+	}
+	if t.size > maxTest {
+		return Test{function: tooLarge, size: 1}
+	}
+	return t
+}
+
+// tooLarge stands for the function of a test that is.
+const tooLarge = "is too large"
+
 // Equals asks whether two values are the same.
-func Equals(a, b any) Test { return Test{"equals", []any{a, b}} }
+func Equals(a, b any) Test { return newTest("equals", a, b) }
 
 // Greater asks whether a is greater than b.
-func Greater(a, b any) Test { return Test{"greater", []any{a, b}} }
+func Greater(a, b any) Test { return newTest("greater", a, b) }
 
 // GreaterOrEquals asks whether a is greater than b or the same.
-func GreaterOrEquals(a, b any) Test { return Test{"greaterOrEquals", []any{a, b}} }
+func GreaterOrEquals(a, b any) Test { return newTest("greaterOrEquals", a, b) }
 
 // Less asks whether a is less than b.
-func Less(a, b any) Test { return Test{"less", []any{a, b}} }
+func Less(a, b any) Test { return newTest("less", a, b) }
 
 // LessOrEquals asks whether a is less than b or the same.
-func LessOrEquals(a, b any) Test { return Test{"lessOrEquals", []any{a, b}} }
+func LessOrEquals(a, b any) Test { return newTest("lessOrEquals", a, b) }
 
 // Contains asks whether a text, a list or an object has b in it.
-func Contains(a, b any) Test { return Test{"contains", []any{a, b}} }
+func Contains(a, b any) Test { return newTest("contains", a, b) }
 
 // StartsWith asks whether text a begins with b.
-func StartsWith(a, b any) Test { return Test{"startsWith", []any{a, b}} }
+func StartsWith(a, b any) Test { return newTest("startsWith", a, b) }
 
 // EndsWith asks whether text a ends with b.
-func EndsWith(a, b any) Test { return Test{"endsWith", []any{a, b}} }
+func EndsWith(a, b any) Test { return newTest("endsWith", a, b) }
 
 // Is asks whether an expression is true: Is(Func("empty", Body("List rows", "value"))).
-func Is(e Expr) Test { return Test{"equals", []any{e, true}} }
+func Is(e Expr) Test { return newTest("equals", e, true) }
 
 // Not asks the opposite.
-func Not(t Test) Test { return Test{"not", []any{t}} }
+func Not(t Test) Test { return newTest("not", t) }
 
 // And asks whether all the answers are yes.
-func And(tests ...Test) Test { return Test{"and", operands(tests)} }
+func And(tests ...Test) Test { return newTest("and", operands(tests)...) }
 
 // Or asks whether one of the answers is yes.
-func Or(tests ...Test) Test { return Test{"or", operands(tests)} }
+func Or(tests ...Test) Test { return newTest("or", operands(tests)...) }
 
 func operands(tests []Test) []any {
 	args := make([]any, len(tests))
@@ -53,10 +75,21 @@ func operands(tests []Test) []any {
 
 // Expr is the question as an expression: equals(variables('done'), true).
 func (t Test) Expr() Expr {
-	if t.function == "" || len(t.args) == 0 {
-		return Expr{text: "null", fault: noTest}
+	if reason := t.fault(); reason != "" {
+		return Expr{text: "null", fault: reason}
 	}
 	return Func(t.function, t.args...)
+}
+
+// fault is why the test is none.
+func (t Test) fault() string {
+	switch {
+	case t.function == tooLarge:
+		return "is more than one test can be"
+	case t.function == "" || len(t.args) == 0:
+		return noTest
+	}
+	return ""
 }
 
 const noTest = "asks nothing; right would be one of Equals, Is, Not, And and the like"
@@ -72,8 +105,8 @@ func (e *encoder) question(t Test) {
 	case e.asked > maxNesting || e.tooDeep:
 		e.value(e.nestsTooDeep())
 		return
-	case t.function == "" || len(t.args) == 0:
-		e.fault("", noTest)
+	case t.fault() != "":
+		e.fault("", t.fault())
 		e.object(func() {})
 		return
 	}

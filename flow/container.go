@@ -48,7 +48,9 @@ func (b *Block) ForEach(name string, items any, opts *ForEachOptions) Container 
 	c.foreach = c.encode(func(e *encoder) {
 		e.at("items", func() {
 			e.value(items)
-			if first := e.buf[0]; first != '[' && !e.isExpression() {
+			_, isPasted := items.(json.RawMessage)
+			isExpression := (e.expressions > 0 || isPasted) && e.isExpression()
+			if e.buf[0] != '[' && !isExpression && len(e.faults) == 0 {
 				e.fault(string(e.buf), "is no list; right would be an expression or a list")
 			}
 		})

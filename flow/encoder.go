@@ -31,8 +31,10 @@ type encoder struct {
 	path   []string // of the value that is being written
 	bound  map[string]Binding
 
-	asked   int // how many questions are around the one that is being written
-	tooDeep bool
+	expressions int  // that were written
+	valuesOnly  bool // an expression is a fault
+	asked       int  // how many questions are around the one that is being written
+	tooDeep     bool
 }
 
 // fault is what is wrong with a value of an operation.
@@ -212,6 +214,8 @@ func (e *encoder) expr(x Expr) {
 		length = characters(x.text)
 	}
 	switch {
+	case e.valuesOnly:
+		e.fault(source.QuoteJSON(x.inFile()), "is an expression; right would be a value")
 	case x.fault != "":
 		e.fault(x.text, x.fault)
 	case x.text == "":
@@ -220,6 +224,7 @@ func (e *encoder) expr(x Expr) {
 		e.fits(x.text, length)
 	}
 	e.names = append(e.names, x.names...)
+	e.expressions++
 	e.text(x.inFile())
 }
 

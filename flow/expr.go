@@ -104,10 +104,20 @@ func Func(name string, args ...any) Expr {
 		e = e.with(a)
 	}
 	b.WriteString(")")
-	if e.text = b.String(); len(e.text) > 8*MaxExpression && e.fault == "" {
-		e.text, e.fault = name, fmt.Sprintf("has more than the %d characters that are allowed", MaxExpression)
+	e.text = b.String()
+	return e.cut(len(e.text))
+}
+
+// cut keeps an expression that is far too long from growing on: one of expressions that are each other's parts could do
+// so without end.
+func (e Expr) cut(length int) Expr {
+	if length <= 8*MaxExpression {
+		return e
 	}
-	return e
+	if e.fault == "" {
+		e.fault = fmt.Sprintf("has more than the %d characters that are allowed", MaxExpression)
+	}
+	return Expr{text: strings.ToValidUTF8(e.text[:100], "") + "…", fault: e.fault}
 }
 
 func isLetterOrDigit(r rune) bool {
@@ -175,6 +185,7 @@ func (e Expr) Get(path ...any) Expr {
 		a := literal(step)
 		e.text += "?[" + a.text + "]"
 		e = e.with(a)
+		e = e.cut(len(e.text))
 	}
 	return e
 }
@@ -255,7 +266,7 @@ func Text(parts ...any) Expr {
 	if e.inText = shown.String(); !safe {
 		e.inText, e.longest = "@"+e.text, characters(e.text)
 	}
-	return e
+	return e.cut(e.longest)
 }
 
 // joinStrings makes one of strings that follow each other, and none of those that are empty.

@@ -271,8 +271,8 @@ func drawText(r *rapid.T, texts *rapid.Generator[string], depth int) (whole stri
 func TestLongTexts(t *testing.T) {
 	long := strings.Repeat("a", 2*flow.MaxExpression)
 	tooLong := flow.Func("f", long)
-	deep := flow.Func("f", "a")
-	for range 5 * flow.MaxExpression {
+	deep := flow.Func("f", strings.Repeat("a", 8*flow.MaxExpression-300))
+	for range 300 { // goes on when it is too long to be kept
 		deep = flow.Func("f", deep)
 	}
 	for name, tc := range map[string]struct {

@@ -457,7 +457,11 @@ func flowOfBytes(raw []byte) *flow.Builder {
 		}
 		s.b.Bind(b)
 	}
-	s.b.Parameter(flow.Parameter{DisplayName: "p", Type: flow.ObjectParameter, Default: s.object(1), Description: s.text()})
+	byDefault := flow.Object{s.text(): []any{s.text(), s.pick(256)}}
+	if s.seldom() {
+		byDefault = s.object(1) // in which expressions can be
+	}
+	s.b.Parameter(flow.Parameter{DisplayName: "p", Type: flow.ObjectParameter, Default: byDefault, Description: s.text()})
 	if s.pick(4) == 0 {
 		s.b.Parameter(flow.Parameter{SchemaName: "contoso_V", DisplayName: s.word(), Type: flow.StringParameter})
 	}

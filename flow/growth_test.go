@@ -16,7 +16,7 @@ func TestGrowingExpressions(t *testing.T) {
 		"path": func(e flow.Expr) flow.Expr { return e.Get(e, e) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := flow.TriggerBody("a")
+			e := flow.TriggerBody("a", flow.Var("no")) // what was cut names nothing, or there'd be more faults than one
 			for range 64 {
 				if e = grow(e); len(e.String()) > 64*flow.MaxExpression {
 					t.Fatalf("an expression of %d characters isn't cut", len(e.String()))
@@ -28,6 +28,42 @@ func TestGrowingExpressions(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Questions that grow out of themselves end in one fault, wherever they are asked; large ones don't.
+func TestGrowingQuestions(t *testing.T) {
+	for name, grow := range map[string]func(q flow.Test) flow.Test{
+		"and":    func(q flow.Test) flow.Test { return flow.And(q, q) },
+		"or":     func(q flow.Test) flow.Test { return flow.Or(q, flow.Not(q), q) },
+		"equals": func(q flow.Test) flow.Test { return flow.Equals(q, q) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			q := flow.Equals(1, 1)
+			for range 64 {
+				q = grow(q)
+			}
+			for field, ask := range map[string]func(b *flow.Builder){
+				"expression": func(b *flow.Builder) { b.Condition("a", q) },
+				"inputs":     action(compose(q)),
+				"where":      action(flow.Filter{From: []int{}, Where: q}),
+			} {
+				b := begun("F")
+				ask(b)
+				_, err := b.Build()
+				if all := wrongs(t, err); len(all) != 1 || all[0].Kind != invalid ||
+					all[0].Field != "flow F: action a: "+field {
+					t.Errorf("%d faults, %.300v", len(all), err)
+				}
+			}
+		})
+	}
+	many := make([]flow.Test, 1000)
+	for i := range many {
+		many[i] = flow.Equals(flow.TriggerBody("a"), i)
+	}
+	b := begun("F")
+	b.Condition("a", flow.Or(many...))
+	checkFaults(t, b)
 }
 
 // What can't be is told once, not again for what stands in its place.

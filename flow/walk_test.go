@@ -284,31 +284,36 @@ func TestMutations(t *testing.T) {
 	if os.Getenv("CONNREF_LONG") != "" {
 		rounds *= 10
 	}
-	random := rand.New(rand.NewPCG(1, 2))
-	pick := func(from []string) string { return from[random.IntN(len(from))] }
-	for _, original := range []string{compact(t, read(t, "loans.json")), read(t, "legacy/definition.json")} {
-		names, values := namesAndValues(t, original)
-		for range rounds {
-			text := original
-			for range 1 + random.IntN(4) {
-				oldNames, oldValues := namesAndValues(t, text)
-				mutant := strings.Replace(text, ":"+pick(oldValues), ":"+pick(values), 1)
-				if random.IntN(2) == 0 {
-					mutant = strings.Replace(text, pick(oldNames)+":", pick(names)+":", 1)
+	for name, original := range map[string]string{
+		"loans": compact(t, read(t, "loans.json")), "legacy": read(t, "legacy/definition.json"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			random := rand.New(rand.NewPCG(1, 2))
+			pick := func(from []string) string { return from[random.IntN(len(from))] }
+			names, values := namesAndValues(t, original)
+			for range rounds {
+				text := original
+				for range 1 + random.IntN(4) {
+					oldNames, oldValues := namesAndValues(t, text)
+					mutant := strings.Replace(text, ":"+pick(oldValues), ":"+pick(values), 1)
+					if random.IntN(2) == 0 {
+						mutant = strings.Replace(text, pick(oldNames)+":", pick(names)+":", 1)
+					}
+					if json.Valid([]byte(mutant)) { // a value may have stood inside a text
+						text = mutant
+					}
 				}
-				if json.Valid([]byte(mutant)) { // a value may have stood inside a text
-					text = mutant
+				f, problems := flow.Parse(source.NewFile("F.json", []byte(text)), nil)
+				invariants(t, f, problems)
+				agree(t, f)
+				keys := []string{"shared_sharepointonline", "Läser's 📚", "shared_valves", "k"}
+				checkEdits(t, f, pick(keys), pick(keys))
+				if t.Failed() {
+					t.Fatalf("the flow was %s", text)
 				}
 			}
-			f, problems := flow.Parse(source.NewFile("F.json", []byte(text)), nil)
-			invariants(t, f, problems)
-			agree(t, f)
-			keys := []string{"shared_sharepointonline", "Läser's 📚", "shared_valves", "k"}
-			checkEdits(t, f, pick(keys), pick(keys))
-			if t.Failed() {
-				t.Fatalf("the flow was %s", text)
-			}
-		}
+		})
 	}
 }
 

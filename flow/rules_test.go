@@ -536,7 +536,7 @@ func TestStampMentions(t *testing.T) {
 		want  []wrong
 	}{
 		"what is there": {stamp: flow.Stamp{Parameters: map[string]flow.Object{"Look": {"a": []any{
-			flow.Outputs("send mail"), flow.Items("each"), flow.Item("x"), flow.Param(site),
+			flow.Outputs("send mail"), flow.Items("each"), flow.Item("x"), flow.Param(site), flow.Var("not looked up"),
 		}}}}},
 		"what isn't": {flow.Stamp{Parameters: map[string]flow.Object{"Look": {
 			"a": flow.Outputs("no"), "b": flow.Text("x", flow.Items("Work")), "c": flow.Func("f", flow.Param("Site")),

@@ -548,7 +548,9 @@ func TestStampMentions(t *testing.T) {
 			"a": flow.Item(), "b": flow.Items("Each"), "c": flow.Param(site),
 		}}}, []wrong{{"When_an_item_is_created: a: item", "", notFound}, {"When_an_item_is_created: b: loop", "Each", notFound}}},
 		"in a default": {flow.Stamp{Defaults: map[string]any{site: flow.Outputs("Look")}},
-			[]wrong{{site + ": action", "Look", notFound}}},
+			[]wrong{{site, `"@outputs('Look')"`, invalid}}},
+		"a default of another type": {flow.Stamp{Defaults: map[string]any{site: 1}},
+			[]wrong{{"parameter " + site + ": default", "1", invalid}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stamped, err := template(t).Stamp(tc.stamp)

@@ -112,7 +112,7 @@ func (st *stamper) operations(wanted map[string]Object) {
 
 // json spells a value, which goes into an operation, or into none.
 func (st *stamper) json(op *Operation, field string, v any) (string, error) {
-	var e encoder
+	e := encoder{valuesOnly: op == nil} // the default of a parameter
 	e.value(v)
 	for _, m := range e.names {
 		if !st.has(m, op) {
@@ -129,7 +129,7 @@ func (st *stamper) json(op *Operation, field string, v any) (string, error) {
 // has tells whether the template has what an expression in an operation names. What variables there are isn't read.
 func (st *stamper) has(m mentioned, op *Operation) bool {
 	if op == nil {
-		return false // the default of a parameter, which is no place for expressions
+		return true // where an expression is a fault, whatever it names
 	}
 	same := func(name string) bool { return connref.EqualFold(name, m.name) }
 	switch m.kind {
@@ -159,6 +159,11 @@ func (st *stamper) parameters(defaults map[string]any, variables map[string]stri
 		if v, ok := defaults[m.Name()]; ok {
 			named[m.Name()] = true
 			text, err := st.json(nil, m.Name(), v)
+			kind := ParameterType(m.Value.Get("type").Text())
+			if known := emptyParameters[kind] != nil; known && err == nil && !kind.fits([]byte(text)) {
+				err = fault{field: "default", value: text, reason: "is no " + string(kind)}.in(
+					st.flow.file.Name() + ": parameter " + m.Name())
+			}
 			st.faults = append(st.faults, err)
 			edit, err := m.Value.SetMember("defaultValue", text)
 			st.add([]source.Edit{edit}, err)

@@ -200,7 +200,9 @@ func (c *check) unusedKeys() (unused []string) {
 
 func (c *check) triggers() {
 	if n := len(c.b.starts); n != 1 {
-		c.add(c.b.place(), fault{field: "trigger", value: strconv.Itoa(n), reason: "triggers; right would be one"})
+		c.add(c.b.place(), fault{
+			field: "trigger", value: strconv.Itoa(n), reason: "is the number of triggers; right would be one",
+		})
 	}
 	for _, s := range c.b.starts {
 		c.trigger = &s.step

@@ -48,7 +48,7 @@ func NewBinding(key string, to connref.Reference) Binding {
 	return Binding{Key: key, Reference: to.LogicalName, Connector: to.Connector}
 }
 
-// Trigger says what starts the flow, under a name; "" is the designer's, where it has one.
+// Trigger says what starts the flow, under a name; "" is the designer's, which all have but an Event.
 func (b *Builder) Trigger(name string, t Trigger) *Start {
 	s := &Start{step: Step{block: b.Block}}
 	b.starts = append(b.starts, s)

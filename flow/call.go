@@ -93,7 +93,9 @@ func (e *encoder) retry(r *Retry) {
 	})
 }
 
-// RunFlow is an action that runs a child flow and waits for its answer. Both have to be in solutions.
+// RunFlow is an action that runs a child flow and waits for its answer. Both have to be in solutions: the id of one that
+// is built together with this one is the solution builder's FlowID, that of another is read with connref.ParseGUID.
+// What the child asks for and answers isn't compared with Body and with what expressions take.
 type RunFlow struct {
 	Flow connref.FlowID
 	Body Object // by the keys of the child's inputs; see Inputs.Key

@@ -87,7 +87,8 @@ func balanced(text string) bool {
 }
 
 // Func calls a function: Func("concat", "a", Item("name")) is concat('a', item()?['name']). An argument is a string,
-// which becomes a quoted literal, an Expr, a Test, a boolean, a number or nil.
+// which becomes a quoted literal, an Expr, a Test, a boolean, a number or nil. Whether there is such a function isn't
+// looked up.
 func Func(name string, args ...any) Expr {
 	var e Expr
 	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return !isLetterOrDigit(r) }) {

@@ -12,7 +12,8 @@ type Reply struct {
 	Outputs []Output
 }
 
-// Output is a value of a Reply.
+// Output is a value of a Reply. Its caller finds it under its title in lower case, with underscores for spaces: what
+// "Big Answer" is to a parent flow whose action "Run child" runs this one is Body("Run child", "big_answer").
 type Output struct {
 	Title string
 	Type  OutputType

@@ -44,6 +44,7 @@ func NewBuilder(m Manifest) *Builder {
 }
 
 // AddReference declares connection references in the solution, which are written sorted by logical name as exports are.
+// Their names can have any publisher's prefix, as in real solutions; those of connectors and variables can't.
 // What only an environment knows of them, connection and owner, is left out. One whose connector AddConnector answered
 // is told apart by that connector's GUID, which is filled in if it is missing.
 func (b *Builder) AddReference(refs ...connref.Reference) {
@@ -122,7 +123,8 @@ func (b *Builder) deriveFlowID(name string) connref.FlowID {
 //
 // It fails with all that is wrong, joined, each a *connref.FieldError whose Field is a path such as "flow Sync: name"
 // or "reference contoso_mail: connector": ErrInvalid for what the platform would refuse or can't be written,
-// ErrDuplicate for names and ids that are there twice, ErrNotFound for names of things that nobody added.
+// ErrDuplicate for names and ids that are there twice, ErrNotFound for names within the solution that nothing has, such
+// as an action's in an expression. What can be another solution's is no fault, but a missing dependency; see AddFlow.
 func (b *Builder) Build(layout Layout) (*Solution, error) {
 	if layout != LayoutZip && layout != LayoutFolder && layout != LayoutUnpacked {
 		return nil, fmt.Errorf("build layout %s: right would be %s, %s or %s: %w",

@@ -178,10 +178,13 @@ func TestTriggerFaults(t *testing.T) {
 		"time zone": badTrigger(
 			flow.Recurrence{Frequency: flow.Day, Interval: 1, TimeZone: "\xff"}, "timeZone", "\xff"),
 
-		"caller":          badTrigger(flow.Manual{}, "by", ""),
-		"callers":         badTrigger(flow.HTTPRequest{Callers: "Everyone"}, "callers", "Everyone"),
-		"method":          badTrigger(flow.HTTPRequest{Callers: flow.AnyCaller, Method: "get"}, "method", "get"),
-		"schema":          badTrigger(flow.HTTPRequest{Callers: flow.AnyCaller, Schema: math.NaN()}, "schema", ""),
+		"caller":  badTrigger(flow.Manual{}, "by", ""),
+		"callers": badTrigger(flow.HTTPRequest{Callers: "Everyone"}, "callers", "Everyone"),
+		"method":  badTrigger(flow.HTTPRequest{Callers: flow.AnyCaller, Method: "get"}, "method", "get"),
+		"schema":  badTrigger(flow.HTTPRequest{Callers: flow.AnyCaller, Schema: math.NaN()}, "schema", ""),
+		"notified, polled": badEvent(flow.Event{
+			Notifies: true, Poll: &flow.Recurrence{Frequency: flow.Day, Interval: 1},
+		}, "poll", "", invalid),
 		"poll":            badEvent(flow.Event{Poll: &flow.Recurrence{Interval: 1}}, "frequency", "", invalid),
 		"parameter":       badEvent(flow.Event{Parameters: flow.Object{"a": flow.Expr{}}}, "parameters/a", "", invalid),
 		"split on":        badEvent(flow.Event{SplitOn: flow.RawExpr("(")}, "split on", "(", invalid),

@@ -30,9 +30,9 @@ func compose(v any) flow.Compose { return flow.Compose{Inputs: v} }
 
 var textVariable = flow.Initialize{Variable: "v", Type: flow.StringVariable}
 
-// TestMoreRules has what stands on both sides of the rules about what has ended, what can stand where and what is
+// TestRules has what stands on both sides of the rules about what has ended, what can stand where and what is
 // missing. Fields are those of an action, unless they begin otherwise.
-func TestMoreRules(t *testing.T) {
+func TestRules(t *testing.T) {
 	yes := flow.Equals(1, 1)
 	for name, tc := range map[string]struct {
 		make func(b *flow.Builder)
@@ -243,6 +243,10 @@ func TestMoreRules(t *testing.T) {
 				b.Parameter(p)
 			}
 		}, nil},
+		"defaults that don't fit": {func(b *flow.Builder) {
+			b.Parameter(flow.Parameter{DisplayName: "a", Type: flow.IntParameter, Default: "x"})
+			b.Parameter(flow.Parameter{DisplayName: "b", Type: flow.IntParameter, Default: 1.5})
+		}, []wrong{{"flow F: parameter a: default", `"x"`, invalid}, {"flow F: parameter b: default", "1.5", invalid}}},
 		"schema names": {parameter(
 			flow.Parameter{SchemaName: "contoso_A1", DisplayName: "a", Type: flow.IntParameter},
 			flow.Parameter{SchemaName: "contoso_a", DisplayName: "b", Type: flow.IntParameter},

@@ -3,11 +3,9 @@ package connref
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/connref/connref/connref/source"
 )
@@ -253,8 +251,8 @@ func (in *inspection) everyReference() {
 		r := &in.references[i]
 		path := called("reference", string(r.LogicalName), r.LogicalName.fault(), i)
 		in.alone("reference", path, r.Validate())
-		in.fault(ErrInvalid, r.At, path+": display name", r.DisplayName, unspellable(r.DisplayName))
-		in.fault(ErrInvalid, r.At, path+": description", r.Description, unspellable(r.Description))
+		in.fault(ErrInvalid, r.At, path+": display name", r.DisplayName, TextFault(r.DisplayName, len(r.DisplayName)))
+		in.fault(ErrInvalid, r.At, path+": description", r.Description, TextFault(r.Description, len(r.Description)))
 		if r.LogicalName != "" {
 			name := r.LogicalName.Fold()
 			if _, ok := in.byName[name]; ok {
@@ -319,17 +317,4 @@ func shownAs(id ConnectorID, row GUID) string {
 		return id.Name()
 	}
 	return id.Name() + " (row " + row.String() + ")"
-}
-
-// unspellable answers why XML 1.0, and so a solution, can't hold the text, or nothing where it can.
-func unspellable(s string) string {
-	if !utf8.ValidString(s) {
-		return "is not valid UTF-8"
-	}
-	for i, r := range s {
-		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
-			return fmt.Sprintf("has %U at byte %d, which XML can't hold; right would be text without it", r, i)
-		}
-	}
-	return ""
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 
 	"github.com/connref/connref/connref/source"
 )
@@ -99,18 +98,13 @@ func (f *faults) add(field, value, reason string) {
 
 func (f *faults) err() error { return errors.Join(f.list...) }
 
-// tooLong answers why a text doesn't fit a column of limit characters, or nothing where it fits. Dataverse counts
-// UTF-16 code units.
+// tooLong answers why a text doesn't fit a column of limit characters, or nothing where it fits.
 func tooLong(s string, limit int) string {
 	if len(s) <= limit { // no text has more code units than bytes
 		return ""
 	}
-	n := 0
-	for _, r := range s {
-		n += utf16.RuneLen(r)
+	if n := Characters(s); n > limit {
+		return "has " + strconv.Itoa(n) + " characters; at most " + strconv.Itoa(limit) + " fit"
 	}
-	if n <= limit {
-		return ""
-	}
-	return "has " + strconv.Itoa(n) + " characters; at most " + strconv.Itoa(limit) + " fit"
+	return ""
 }

@@ -124,12 +124,17 @@ func (b *Builder) Parameter(p Parameter) Expr {
 	if len(e.faults) > 0 {
 		e.buf = nil
 	}
+	p.Default = nil // the caller's, which may change
 	b.parameters, b.defaults = append(b.parameters, p), append(b.defaults, e.buf)
 	for _, f := range e.faults {
 		b.faults = append(b.faults, f.in(b.place()+": parameter "+p.Name()))
 	}
-	p.Default = nil
 	return Param(p.Name())
+}
+
+// hasCaller tells whether somebody calls the flow, on whose connections it can run.
+func (b *Builder) hasCaller() bool {
+	return slices.ContainsFunc(b.starts, func(s *Start) bool { return s.step.typ == "Request" })
 }
 
 func (b *Builder) place() string { return strings.TrimSpace("flow " + b.name) }
@@ -150,7 +155,7 @@ func (b *Builder) BuildFile(name string) (*Flow, error) {
 	if err := errors.Join(c.faults...); err != nil {
 		return nil, err
 	}
-	f, problems := Parse(source.NewFile(name, b.json()), nil)
+	f, problems := Parse(source.NewFile(name, b.json(c.bound)), nil)
 	for _, p := range problems {
 		c.add(b.place(), fault{field: p.Position.Pointer, reason: p.Message})
 	}
@@ -160,12 +165,9 @@ func (b *Builder) BuildFile(name string) (*Flow, error) {
 	return f, nil
 }
 
-// json is the text of the flow's file.
-func (b *Builder) json() []byte {
-	e := encoder{bound: make(map[string]Binding, len(b.bindings)), buf: make([]byte, 0, b.size())}
-	for _, binding := range b.bindings {
-		e.bound[binding.Key] = binding
-	}
+// json is the text of the flow's file, given the bindings by key.
+func (b *Builder) json(bound map[string]Binding) []byte {
+	e := encoder{bound: bound, buf: make([]byte, 0, b.size())}
 	e.object(func() {
 		e.name("properties")
 		e.object(func() {

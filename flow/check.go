@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/connref/connref/connref"
@@ -26,27 +25,25 @@ const (
 // check gathers what is wrong with a flow that is to be built. Names in its maps are folded, since the platform doesn't
 // tell them apart by case; keys are not.
 type check struct {
-	b         *Builder
-	faults    []error
-	steps     []*Step           // all actions, each before those inside it
-	actions   map[string]*Step  // by their names
-	names     map[string]string // of all operations; which one it is
-	variables map[string]VariableType
-	makers    map[string]*Step // of the variables
-	params    map[string]bool
-	bound     map[string]Binding
-	used      map[string]bool // keys
-	reach     reach
-	hasCaller bool
-	trigger   *Step // nil if there isn't one
-	ordered   bool  // what runs after what is clear
+	b       *Builder
+	faults  []error
+	steps   []*Step           // all actions, each before those inside it
+	actions map[string]*Step  // by their names
+	names   map[string]string // of all operations; which one it is
+	makers  map[string]*Step  // of the variables
+	params  map[string]bool
+	bound   map[string]Binding
+	used    map[string]bool // keys
+	reach   reach
+	trigger *Step // nil if there isn't one
+	ordered bool  // what runs after what is clear
 }
 
 func newCheck(b *Builder) *check {
 	return &check{
 		b: b, faults: slices.Clone(b.faults), ordered: true,
 		actions: map[string]*Step{}, names: map[string]string{},
-		variables: map[string]VariableType{}, makers: map[string]*Step{}, params: map[string]bool{},
+		makers: map[string]*Step{}, params: map[string]bool{},
 		bound: map[string]Binding{}, used: map[string]bool{},
 		reach: reach{index: map[*Step]int{}, before: map[*Step]bitset{}},
 	}
@@ -83,7 +80,7 @@ func (c *check) run() {
 	c.order(c.b.Block, 0)
 	c.triggers()
 	c.atMost(c.b.place(), "actions", len(c.steps), MaxActions)
-	c.atMost(c.b.place(), "variables", len(c.variables), MaxVariables)
+	c.atMost(c.b.place(), "variables", len(c.makers), MaxVariables)
 	for _, s := range c.steps {
 		c.step(s)
 	}
@@ -120,17 +117,17 @@ func (c *check) actionPath(s *Step) string { return c.b.place() + ": action " + 
 
 func (c *check) declare(s *Step, v *variableUse) {
 	name := connref.Fold(v.name)
-	switch _, twice := c.variables[name]; {
+	switch {
 	case v.name == "" || strings.HasPrefix(v.name, "@"):
 		c.add(c.actionPath(s), fault{field: "variable", value: v.name, reason: "is not the name of a variable"})
-	case twice:
+	case c.makers[name] != nil:
 		c.add(c.actionPath(s), duplicate("variable", v.name, "is made by another action"))
 	case s.block.holds != nil:
 		c.add(c.actionPath(s), fault{
 			field: "variable", value: v.name, reason: "is made inside another action; right would be the top of the flow",
 		})
 	}
-	c.variables[name], c.makers[name] = v.makes, s
+	c.makers[name] = s
 }
 
 func (c *check) parameters() {
@@ -206,7 +203,6 @@ func (c *check) triggers() {
 	}
 	for _, s := range c.b.starts {
 		c.trigger = &s.step
-		c.hasCaller = c.hasCaller || s.step.typ == "Request"
 	}
 	for _, s := range c.b.starts {
 		thing := strings.TrimSpace(c.b.place() + ": trigger " + s.step.name)
@@ -254,7 +250,7 @@ func (c *check) operation(thing string, s *Step) {
 	if s.call.Operation == "" || !utf8.ValidString(s.call.Operation) || strings.HasPrefix(s.call.Operation, "@") {
 		c.add(thing, fault{field: "operation", value: s.call.Operation, reason: "is not the operationId of a connector"})
 	}
-	if (s.call.Authentication == AuthInvoker || binding.Source == Invoker) && !c.hasCaller {
+	if (s.call.Authentication == AuthInvoker || binding.Source == Invoker) && !c.b.hasCaller() {
 		c.add(thing, fault{
 			field: "key", value: s.call.Key, reason: "is the caller's connection, but nobody calls a flow with this trigger",
 		})
@@ -278,23 +274,15 @@ func nameFault(name string) string {
 		return "begins with @, as expressions do"
 	case strings.ContainsAny(name, forbidden) || strings.ContainsFunc(name, unicode.IsControl):
 		return "has a control character or one of " + forbidden
-	case characters(name) > MaxOperationName:
-		return fmt.Sprintf("has %d characters; at most %d are allowed", characters(name), MaxOperationName)
+	case connref.Characters(name) > MaxOperationName:
+		return fmt.Sprintf("has %d characters; at most %d are allowed", connref.Characters(name), MaxOperationName)
 	}
 	return ""
 }
 
-// characters counts as the platform does, in UTF-16 code units.
-func characters(text string) (n int) {
-	for _, r := range text {
-		n += utf16.RuneLen(r)
-	}
-	return n
-}
-
 func (c *check) description(thing, text string) {
 	reason := ""
-	switch n := characters(text); {
+	switch n := connref.Characters(text); {
 	case !utf8.ValidString(text):
 		reason = notUTF8
 	case n > MaxDescription:
@@ -403,14 +391,14 @@ func (c *check) cases(thing string, s *Step) {
 }
 
 func (c *check) variable(thing string, s *Step, v *variableUse) {
-	switch typ, there := c.variables[connref.Fold(v.name)]; {
-	case !there:
+	maker := c.makers[connref.Fold(v.name)]
+	switch {
+	case maker == nil:
 		c.add(thing, notFound("variable", v.name, "is made by no action; right would be an Initialize"))
-	case !c.done(c.makers[connref.Fold(v.name)], s, false):
+	case !c.done(maker, s, false):
 		c.add(thing, fault{field: "variable", value: v.name, reason: "isn't made when this runs"})
-	case len(v.fits) > 0 && !slices.Contains(v.fits, typ):
-		c.add(thing, fault{
-			field: "variable", value: v.name, reason: fmt.Sprintf("is of type %s; right would be %v", typ, v.fits),
-		})
+	case len(v.fits) > 0 && !slices.Contains(v.fits, maker.variable.makes):
+		reason := fmt.Sprintf("is of type %s; right would be %v", maker.variable.makes, v.fits)
+		c.add(thing, fault{field: "variable", value: v.name, reason: reason})
 	}
 }

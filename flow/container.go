@@ -3,6 +3,7 @@ package flow
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -66,9 +67,13 @@ func (s *Step) concurrency(member string, n, limit int) []byte {
 		if n < 1 || n > limit {
 			e.at("concurrency", func() { e.fault(strconv.Itoa(n), fmt.Sprintf("is not from 1 to %d", limit)) })
 		}
-		e.name("concurrency")
-		e.object(func() { e.number(member, n) })
+		e.concurrency(member, n)
 	})
+}
+
+func (e *encoder) concurrency(member string, n int) {
+	e.name("concurrency")
+	e.object(func() { e.number(member, n) })
 }
 
 // UntilOptions are the choices of a loop that asks when to end. Whichever limit is reached first ends it, too.
@@ -173,7 +178,7 @@ var ran = []Status{Succeeded, Failed, TimedOut}
 // succeeded once Finally has.
 func (t TryCatch) Finally(name string) Container {
 	c := t.Catch.block.Scope(name)
-	c.RunAfter = RunAfter{t.Try.name: ran, t.Catch.name: {Succeeded, Failed, Skipped, TimedOut}}
+	c.RunAfter = RunAfter{t.Try.name: slices.Clone(ran), t.Catch.name: {Succeeded, Failed, Skipped, TimedOut}}
 	c.next = RunAfter{t.Catch.name: {Succeeded, Skipped}, c.name: succeeded}
 	return c
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
 )
 
@@ -139,7 +140,7 @@ func (e *encoder) plainText(text string) {
 	}
 	escaped := plain(text)
 	if strings.HasPrefix(escaped, "@concat(") {
-		e.fits(text, characters(escaped)-len("@"))
+		e.fits(text, connref.Characters(escaped)-len("@"))
 	}
 	e.text(escaped)
 }
@@ -211,7 +212,7 @@ func (e *encoder) userMember(name string, v any) {
 func (e *encoder) expr(x Expr) {
 	length := x.longest
 	if !x.isText {
-		length = characters(x.text)
+		length = connref.Characters(x.text)
 	}
 	switch {
 	case e.valuesOnly:

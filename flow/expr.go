@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/connref/connref/connref"
 )
 
 // MaxExpression is how many characters an expression can have, each of those in a text for itself, of which the
@@ -258,14 +260,14 @@ func Text(parts ...any) Expr {
 				!strings.Contains(text, "@{") && (last || !strings.HasSuffix(text, "@"))
 		} else {
 			shown.WriteString("@{" + a.text + "}")
-			e.longest = max(e.longest, characters(a.text))
+			e.longest = max(e.longest, connref.Characters(a.text))
 		}
 	}
 	if len(parts) > 0 {
 		e.text = "concat(" + joined.String() + ")"
 	}
 	if e.inText = shown.String(); !safe {
-		e.inText, e.longest = "@"+e.text, characters(e.text)
+		e.inText, e.longest = "@"+e.text, connref.Characters(e.text)
 	}
 	return e.cut(e.longest)
 }

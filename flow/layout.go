@@ -215,8 +215,7 @@ func (e *encoder) start(s *Start, b *Builder) {
 	var runs []byte
 	if s.Concurrency != 0 {
 		var inner encoder
-		inner.name("concurrency")
-		inner.object(func() { inner.number("runs", s.Concurrency) })
+		inner.concurrency("runs", s.Concurrency)
 		runs = inner.buf
 	}
 	e.runtimeConfiguration(runs, s.SecureInputs, s.SecureOutputs)

@@ -74,8 +74,8 @@ func (c *check) mentions(thing string, s *Step, isTrigger bool, names []mentione
 		case mentionsItem:
 			there = s.hasItem()
 		case mentionsVariable:
-			_, there = c.variables[name]
-			done = c.done(c.makers[name], s, isTrigger)
+			maker := c.makers[name]
+			there, done = maker != nil, c.done(maker, s, isTrigger)
 			if there && done && s.variable != nil && connref.Fold(s.variable.name) == name {
 				c.add(thing, fault{field: "variable", value: m.name,
 					reason: "is named by its own new value, which the platform refuses; right would be a Compose before"})

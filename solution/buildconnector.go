@@ -120,7 +120,7 @@ func (c *construction) connectorNameFault(name string) string {
 	if i := strings.IndexFunc(name, func(r rune) bool { return r < ' ' || r > '~' }); i >= 0 {
 		return "has a character that isn't printable ASCII, which no connector's name is known to have"
 	}
-	return cmp.Or(c.ownName(name), overlong(encodeConnector(name), maxConnectorName))
+	return cmp.Or(c.ownName(name), connref.TextFault(encodeConnector(name), maxConnectorName))
 }
 
 func (n *newConnector) checkTexts(path string, faults *buildFaults) {
@@ -281,7 +281,7 @@ func (n *newConnector) checkPolicies(path string, faults *buildFaults) {
 }
 
 func (n *newConnector) checkScript(path string, faults *buildFaults) {
-	faults.add(path+": script", "", unspellable(n.Script))
+	faults.add(path+": script", "", connref.TextFault(n.Script, len(n.Script)))
 	if n.Script == "" && len(n.ScriptOperations) > 0 {
 		faults.add(path+": script operations", "", "are given without a script")
 	}

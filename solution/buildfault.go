@@ -2,11 +2,9 @@ package solution
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/connref/connref/connref"
@@ -42,42 +40,10 @@ func (f *buildFaults) join(err error) {
 
 // text notes why a text can't be written, or doesn't fit its column.
 func (f *buildFaults) text(path, value string, limit int) {
-	if reason := unspellable(value); reason != "" {
-		f.add(path, value, reason)
-		return
-	}
-	f.add(path, value, overlong(value, limit))
+	f.add(path, value, connref.TextFault(value, limit))
 }
 
 func (f *buildFaults) err() error { return errors.Join(f.list...) }
-
-// unspellable answers why XML 1.0 can't hold a text; nothing if it can.
-func unspellable(text string) string {
-	if !utf8.ValidString(text) {
-		return "is not valid UTF-8"
-	}
-	for i, r := range text {
-		if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
-			return fmt.Sprintf("has the character U+%04X at byte %d, which XML can't spell", r, i)
-		}
-	}
-	return ""
-}
-
-// overlong answers why a text doesn't fit a column of limit characters, which Dataverse counts in UTF-16 code units.
-func overlong(text string, limit int) string {
-	if len(text) <= limit {
-		return ""
-	}
-	n := 0
-	for _, r := range text {
-		n += utf16.RuneLen(r)
-	}
-	if n <= limit {
-		return ""
-	}
-	return fmt.Sprintf("has %d characters; at most %d fit", n, limit)
-}
 
 // isWord tells whether a text is one or more ASCII letters, digits and underscores.
 func isWord(text string) bool {

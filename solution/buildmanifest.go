@@ -66,7 +66,7 @@ func uniqueNameFault(name string, limit int) string {
 	case !isWord(name) || isDigit(rune(name[0])):
 		return "is not made of ASCII letters, digits and underscores with no digit first, such as ContosoOrders"
 	}
-	return overlong(name, limit)
+	return connref.TextFault(name, limit)
 }
 
 func versionFault(version string) string {

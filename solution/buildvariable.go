@@ -102,7 +102,7 @@ func (c *construction) variableNameFault(name string) string {
 	if name != "" && !isWord(name) {
 		return cmp.Or(reservedName(name), "is not made of ASCII letters, digits and underscores")
 	}
-	return cmp.Or(c.ownName(name), overlong(name, maxVariableName))
+	return cmp.Or(c.ownName(name), connref.TextFault(name, maxVariableName))
 }
 
 // reservedName answers why a variable can't have a name: flows have parameters of these names for themselves.
@@ -147,7 +147,7 @@ func (c *construction) variableValue(path string, kind VariableType, value strin
 	if kind == VariableSecret {
 		shown = ""
 	}
-	reason := cmp.Or(unspellable(value), overlong(value, maxVariableValue))
+	reason := connref.TextFault(value, maxVariableValue)
 	if reason == "" {
 		reason = valueFault(kind, value)
 	}

@@ -301,11 +301,8 @@ func isXMLName(name string) bool {
 // escapeXML spells text for use between tags or inside an attribute's double quotes, the way the platform does. It
 // fails with ErrInvalid where text holds a character that XML 1.0 can't spell.
 func escapeXML(text string, attribute bool, newline string) (string, error) {
-	if !utf8.ValidString(text) {
-		return "", fmt.Errorf("the text is not utf-8: %w", ErrInvalid)
-	}
-	if i := strings.IndexFunc(text, func(r rune) bool { return !isXMLChar(r) }); i >= 0 {
-		return "", fmt.Errorf("the text has a character at byte %d that XML can't spell: %w", i, ErrInvalid)
+	if err := CheckXMLText(text); err != nil {
+		return "", err
 	}
 	if !strings.ContainsAny(text, "&<>\"\r\n\t") {
 		return text, nil // as most are

@@ -1,6 +1,10 @@
 package source
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
 
 // RenderXML spells an element and all inside it as a file of its own: each element on its line, two spaces deeper than
 // its parent, no XML declaration, no newline at the end; the way the platform writes its exports, whose newline is
@@ -23,4 +27,18 @@ func (e NewElement) isNil() bool {
 		}
 	}
 	return false
+}
+
+// CheckXMLText fails with ErrInvalid where a text can't stand in an XML file: it isn't UTF-8, or it has a character
+// that XML 1.0 can't spell even as an escape, which most control characters are.
+func CheckXMLText(text string) error {
+	if !utf8.ValidString(text) {
+		return fmt.Errorf("the text is not utf-8: %w", ErrInvalid)
+	}
+	for i, r := range text {
+		if !isXMLChar(r) {
+			return fmt.Errorf("the text has %U at byte %d, which XML can't spell: %w", r, i, ErrInvalid)
+		}
+	}
+	return nil
 }

@@ -14,6 +14,9 @@ type Diagnostic struct {
 	At       source.Location
 	Position source.Position // At made readable by whoever had the text
 	Fixes    []Fix           // alternatives; take one
+	// Fingerprint tells the finding from others and stays the same while its file is edited elsewhere; "" where nobody
+	// worked it out.
+	Fingerprint string
 }
 
 // Fix is a way to mend what a Diagnostic found, within its own solution.

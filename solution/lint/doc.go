@@ -1,0 +1,2 @@
+// Package lint is the engine that runs rules over solutions.
+package lint

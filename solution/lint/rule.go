@@ -1,0 +1,193 @@
+package lint
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/connref/connref/connref"
+	"github.com/connref/connref/connref/diag"
+)
+
+// Rule is something that holds in good solutions, and how to find out where it doesn't. It is a value: a rule of your
+// own is a variable of this type. A Rule must not change once it has run, and its Run is called from many goroutines.
+type Rule struct {
+	// ID is the stable id that findings carry, as in CR301. Without one it is the Name.
+	ID string
+	// Name is the same in words, kebab-case, as in undeclared-reference.
+	Name string
+	// Family is the group that the rule is chosen by, kebab-case; "" for none.
+	Family string
+	// Doc is what the rule finds and why that matters. Its first line is a title.
+	Doc string
+	// Mend is how to put right what the rule finds.
+	Mend string
+	// Sources are where the rule's facts come from: pages, issues, counts.
+	Sources []string
+	// URL is a page about the rule; "" for none.
+	URL string
+	// Severity is what a finding has that says nothing else and that no Config changes.
+	Severity diag.Severity
+	// Scope is what one Pass is about.
+	Scope Scope
+	// Needs is what has to be in the Input. A rule that lacks it is skipped, and Result says so.
+	Needs Needs
+	// Run looks at what the Pass holds and reports what it finds. Its error says that the rule itself is broken, or is
+	// made by Skip; a finding is no error.
+	Run func(ctx context.Context, p *Pass) error
+}
+
+// Key is the id, or the name of a rule without one.
+func (r *Rule) Key() string {
+	if r.ID == "" {
+		return r.Name
+	}
+	return r.ID
+}
+
+// Title is the first line of the Doc.
+func (r *Rule) Title() string {
+	title, _, _ := strings.Cut(r.Doc, "\n")
+	return title
+}
+
+// String answers "CR301 undeclared-reference", or the name alone.
+func (r *Rule) String() string { return strings.TrimSpace(r.ID + " " + r.Name) }
+
+// diag is the rule as findings name it.
+func (r *Rule) diag() diag.Rule {
+	return diag.Rule{ID: r.Key(), Name: r.Name, Severity: r.Severity}
+}
+
+// Is tells whether a selector means the rule: its id, its name, its family, or the range of its id, as in CR3xx. Case
+// doesn't matter.
+func (r *Rule) Is(selector string) bool {
+	for _, own := range []string{r.ID, r.Name, r.Family, r.idRange()} {
+		if own != "" && connref.EqualFold(own, selector) {
+			return true
+		}
+	}
+	return false
+}
+
+// idRange is the id with xx for its last two digits.
+func (r *Rule) idRange() string {
+	if !numbered.MatchString(r.ID) {
+		return ""
+	}
+	return r.ID[:len(r.ID)-2] + "xx"
+}
+
+// Scope is what one pass of a rule is about.
+type Scope uint8
+
+// The scopes. In every one the whole set can be looked at.
+const (
+	ScopeSolution Scope = iota // one solution, the default
+	ScopeFlow                  // one cloud flow of a solution
+	ScopeSet                   // all solutions together
+)
+
+var scopes = [...]string{"solution", "flow", "set"}
+
+// String answers "solution", "flow" or "set".
+func (s Scope) String() string {
+	if int(s) >= len(scopes) {
+		return fmt.Sprintf("scope(%d)", uint8(s))
+	}
+	return scopes[s]
+}
+
+// Needs is a set of what an Input may lack.
+type Needs uint8
+
+// What rules may need.
+const (
+	NeedsOld         Needs = 1 << iota // Input.Old: the solutions before a change
+	NeedsComplete                      // Input.Complete: there is nothing else that could use the references
+	NeedsPolicy                        // Input.Policy: what the team wants
+	NeedsEnvironment                   // Input.Environments: what target environments have
+	NeedsSettings                      // Input.Settings: deployment settings files
+	allNeeds         = 1<<iota - 1
+)
+
+var needs = [...]struct{ word, lack string }{
+	{"old version", "no old version of the solutions was given to compare with"},
+	{"complete set", "the set is not declared to be complete, so that something else may use what it holds"},
+	{"policy", "no policy was given"},
+	{"environment", "nothing is known of an environment"},
+	{"settings", "no deployment settings were given"},
+}
+
+// String answers what is needed, as in "old version, policy"; "" for nothing.
+func (n Needs) String() string {
+	var words []string
+	for i, need := range needs {
+		if n&(1<<i) != 0 {
+			words = append(words, need.word)
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// lack says what of it isn't there; "" if all is.
+func (n Needs) lack(there Needs) string {
+	var reasons []string
+	for i, need := range needs {
+		if n&^there&(1<<i) != 0 {
+			reasons = append(reasons, need.lack)
+		}
+	}
+	return strings.Join(reasons, "; ")
+}
+
+var (
+	kebab    = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	ids      = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]*$`)
+	numbered = regexp.MustCompile(`^[A-Za-z]+[0-9]{3,}$`)
+)
+
+// Check tells what is wrong with how rules are declared, all faults at once: each an ErrInvalid, or an ErrDuplicate
+// where two of them share an id or a name. Run checks the rules that it is given.
+func Check(rules ...*Rule) error {
+	var faults []error
+	seen := map[string]int{}
+	for i, r := range rules {
+		if r == nil {
+			faults = append(faults, fmt.Errorf("rule %d is nil: %w", i+1, connref.ErrInvalid))
+			continue
+		}
+		for _, fault := range r.faults() {
+			faults = append(faults, fmt.Errorf("rule %d %s: %s: %w", i+1, r, fault, connref.ErrInvalid))
+		}
+		own := map[string]bool{connref.Fold(r.ID): true, connref.Fold(r.Name): true}
+		delete(own, "")
+		for key := range own {
+			if first := seen[key]; first > 0 {
+				faults = append(faults, fmt.Errorf("rule %d %s: rule %d has the id or name %s too: %w",
+					i+1, r, first, key, connref.ErrDuplicate))
+			}
+			seen[key] = i + 1
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func (r *Rule) faults() (faults []string) {
+	fault := func(wrong bool, format string, args ...any) {
+		if wrong {
+			faults = append(faults, fmt.Sprintf(format, args...))
+		}
+	}
+	fault(!kebab.MatchString(r.Name), "name %q: expected kebab-case, as in undeclared-reference", r.Name)
+	fault(r.ID != "" && !ids.MatchString(r.ID), "id %q: expected letters and digits, as in CR301", r.ID)
+	fault(r.Family != "" && !kebab.MatchString(r.Family), "family %q: expected kebab-case", r.Family)
+	fault(strings.TrimSpace(r.Title()) == "", "no doc: its first line is the rule's title")
+	fault(r.Severity < diag.Info || r.Severity > diag.Error, "severity %s: expected error, warning or info", r.Severity)
+	fault(r.Scope > ScopeSet, "%s: expected solution, flow or set", r.Scope)
+	fault(r.Needs&^allNeeds != 0, "needs %#x: unknown", uint8(r.Needs))
+	fault(r.Run == nil, "no run function")
+	return faults
+}

@@ -195,6 +195,11 @@ func (r *runner) report(t task, f Finding, found *diag.Collector) {
 	if sol == nil {
 		panic(fmt.Sprintf("finding %q is about no solution of the set", f.Message))
 	}
+	for _, fix := range f.Fixes {
+		if fix.Message == "" || len(fix.Changes) == 0 {
+			panic(fmt.Sprintf("finding %q has a fix that says or changes nothing", f.Message))
+		}
+	}
 	rule := t.rule.diag()
 	d := diag.Diagnostic{
 		Rule: rule.ID, Name: rule.Name, Message: diag.Printable(f.Message), Solution: sol.Path(),

@@ -1,0 +1,47 @@
+package rules
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/connref/connref/connref"
+	"github.com/connref/connref/connref/diag"
+	"github.com/connref/connref/solution"
+	"github.com/connref/connref/solution/lint"
+)
+
+// All answers every rule, sorted by id.
+func All() []*lint.Rule {
+	return slices.Concat(fileRules, flowRules, referenceRules, solutionRules)
+}
+
+// optIn are the ids of rules that fire on what most teams want.
+var optIn = []string{"CR112"}
+
+// Default answers the rules that run unless somebody chooses: all but those that fire on what most teams want. Rules that
+// need a policy, an old version or a complete set are among them, and skipped where that isn't given.
+func Default() []*lint.Rule {
+	return slices.DeleteFunc(All(), func(r *lint.Rule) bool { return slices.Contains(optIn, r.ID) })
+}
+
+// Get answers the rule with an id, as in CR301, or a name, as in undeclared-reference; in any case. It fails with
+// ErrNotFound.
+func Get(id string) (*lint.Rule, error) {
+	for _, r := range All() {
+		if connref.EqualFold(r.ID, id) || connref.EqualFold(r.Name, id) {
+			return r, nil
+		}
+	}
+	return nil, fmt.Errorf("rule %q: %w: no rule has that id or name", id, connref.ErrNotFound)
+}
+
+// Validate judges solutions as a set by the default rules, and answers what they find. It fails as lint.Run does, and
+// where a rule is broken; then the findings of the others are there nevertheless.
+func Validate(ctx context.Context, solutions ...*solution.Solution) (diag.List, error) {
+	result, err := lint.Run(ctx, lint.Input{Solutions: solutions}, lint.Config{Rules: Default()})
+	if err != nil {
+		return nil, err
+	}
+	return result.Findings, result.Err()
+}

@@ -1,0 +1,6 @@
+package rules
+
+import "github.com/connref/connref/solution/lint"
+
+// solutionRules are the family "solution".
+var solutionRules = []*lint.Rule{}

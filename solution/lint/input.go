@@ -60,13 +60,14 @@ func (in Input) check() error {
 // Set is all that the passes of a run share: the Input, and what is made of it once somebody asks.
 type Set struct {
 	Input
+	there      Needs
 	byPath     map[string]*solution.Solution
 	graph      func() *graph.Graph
 	difference func() graph.Difference
 }
 
 func newSet(in Input) *Set {
-	s := &Set{Input: in, byPath: make(map[string]*solution.Solution, len(in.Solutions))}
+	s := &Set{Input: in, there: in.has(), byPath: make(map[string]*solution.Solution, len(in.Solutions))}
 	for _, sol := range in.Solutions {
 		s.byPath[sol.Path()] = sol
 	}

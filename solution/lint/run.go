@@ -124,9 +124,8 @@ func (t task) path() string {
 // tasks are what is to be done, in a settled order. Rules that lack what they need are noted as skipped instead. Those
 // over the set come first: they take longest.
 func (r *runner) tasks() (list []task) {
-	there := r.set.has()
 	for _, rule := range r.plan.rules {
-		if reason := rule.Needs.lack(there); reason != "" {
+		if reason := rule.Needs.lack(r.set.there); reason != "" {
 			r.result.Skipped = append(r.result.Skipped, Skipped{Rule: rule, Reason: reason})
 			continue
 		}

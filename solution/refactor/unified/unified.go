@@ -19,6 +19,11 @@ func Write(w io.Writer, plan *refactor.Plan) error {
 	if err != nil {
 		return err
 	}
+	return WriteFiles(w, files...)
+}
+
+// WriteFiles writes changed files as a unified diff, in their order, whatever changed them. It fails where w does.
+func WriteFiles(w io.Writer, files ...refactor.FileChange) error {
 	for _, file := range files {
 		before, after := diag.Printable(name(file.Solution, file.Before)), diag.Printable(name(file.Solution, file.After))
 		if _, err := w.Write(diff.Diff(before, text(file.Before), after, text(file.After))); err != nil {

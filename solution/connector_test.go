@@ -6,7 +6,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/connref/connref/connref/source"
 	"github.com/connref/connref/solution"
 )
 
@@ -73,4 +75,55 @@ func TestVariables(t *testing.T) {
 		"error CR012 environmentvariabledefinitions/ /environmentvariabledefinition.xml:1:1",
 		"error CR003 environmentvariabledefinitions/c_Cut/environmentvariabledefinition.xml:1:31",
 		"error CR003 environmentvariabledefinitions/c_X/environmentvariablevalues.json:1:2")
+}
+
+// A secret's default or value is told apart from where a key vault keeps one, and neither is held.
+func TestSecretVariables(t *testing.T) {
+	const vault = "/subscriptions/7c1e/resourceGroups/flows/providers/Microsoft.KeyVault/vaults/contoso/secrets/orders"
+	definition := func(kind, defaultValue string) string {
+		return `<environmentvariabledefinition schemaname="c_Key">` + defaultValue + `<type>` + kind +
+			`</type></environmentvariabledefinition>`
+	}
+	value := func(text string) string {
+		return `{"environmentvariablevalues":{"environmentvariablevalue":{"value":"` + text + `"}}}`
+	}
+	const folder = "environmentvariabledefinitions/c_Key/"
+	at := source.Location{File: folder + "environmentvariablevalues.json"}
+	for name, test := range map[string]struct {
+		definition, values string
+		want               solution.Variable
+	}{
+		"in a vault": {
+			definition("100000005", "<defaultvalue> "+vault+"\n</defaultvalue>"), value(strings.ToUpper(vault)),
+			solution.Variable{HasDefault: true, HasValue: true, ValueAt: at},
+		},
+		"in plain": {
+			definition("100000005", "<defaultvalue>pass</defaultvalue>"), value("word"),
+			solution.Variable{HasDefault: true, HasValue: true, ValueAt: at, PlainDefault: true, PlainValue: true},
+		},
+		"empty": {
+			definition("100000005", "<defaultvalue />"), value(" "),
+			solution.Variable{HasDefault: true, HasValue: true, ValueAt: at},
+		},
+		"the second of several": {
+			definition("100000005", ""),
+			`{"environmentvariablevalues":{"environmentvariablevalue":[{"value":"` + vault + `"},{"value":"word"},{}]}}`,
+			solution.Variable{HasValue: true, ValueAt: at, PlainValue: true},
+		},
+		"a text": {
+			definition("100000000", "<defaultvalue>pass</defaultvalue>"), value("word"),
+			solution.Variable{HasDefault: true, HasValue: true, ValueAt: at},
+		},
+		"no value": {definition("100000005", ""), `{"environmentvariablevalues":{}}`, solution.Variable{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sol := openFS(t, withCustomizations().
+				with(folder+"environmentvariabledefinition.xml", test.definition).
+				with(folder+"environmentvariablevalues.json", test.values))
+			ignored := cmpopts.IgnoreFields(solution.Variable{}, "SchemaName", "Type", "At")
+			if diff := cmp.Diff([]solution.Variable{test.want}, slices.Collect(sol.Variables()), ignored); diff != "" {
+				t.Errorf("variables (-want +got):\n%s", diff)
+			}
+		})
+	}
 }

@@ -2,6 +2,7 @@ package solution
 
 import (
 	"path"
+	"strings"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
@@ -15,8 +16,12 @@ type Variable struct {
 	Connector    connref.ConnectorID // of a data source: the connector whose data it names; no reference is on disk
 	ParameterKey string              // of a data source: what of the connector, as in "dataset"
 	HasDefault   bool
-	HasValue     bool // the solution carries a current value
-	At           source.Location
+	HasValue     bool            // the solution carries a current value
+	ValueAt      source.Location // the file that holds it; zero if there is none
+	// PlainDefault and PlainValue tell of a secret that its default or current value isn't where Azure Key Vault keeps one,
+	// so that it may be the secret itself.
+	PlainDefault, PlainValue bool
+	At                       source.Location
 }
 
 // VariableType is the type of an environment variable, as the column type has it.
@@ -46,6 +51,7 @@ func (r *reader) variables() error {
 				HasDefault:   e.Child("defaultvalue").Exists(),
 				At:           e.At(),
 			}
+			variable.PlainDefault = variable.isPlain(e.Child("defaultvalue").Text())
 			if variable.SchemaName == "" {
 				r.report(unnamedPart, variable.At, "an environment variable without schemaname")
 			}
@@ -56,8 +62,7 @@ func (r *reader) variables() error {
 		if variable.At.IsZero() {
 			continue
 		}
-		values := path.Join(path.Dir(name), "environmentvariablevalues.json")
-		if variable.HasValue, err = r.hasValue(values); err != nil {
+		if err := r.currentValue(&variable, path.Join(path.Dir(name), "environmentvariablevalues.json")); err != nil {
 			return err
 		}
 		r.sol.variables = append(r.sol.variables, variable)
@@ -65,22 +70,33 @@ func (r *reader) variables() error {
 	return nil
 }
 
-// hasValue tells whether a file of current values holds one; some have nothing but the value's id.
-func (r *reader) hasValue(name string) (bool, error) {
+// currentValue notes whether a file of current values holds one; some have nothing but the value's id.
+func (r *reader) currentValue(variable *Variable, name string) error {
 	file, err := r.read(name)
 	if file == nil {
-		return false, err
+		return err
 	}
 	doc, err := source.ParseJSON(file, r.opts.source())
 	if err != nil {
 		r.malformed(file, err)
-		return false, nil
+		return nil
 	}
-	value := doc.Root().Get("environmentvariablevalues", "environmentvariablevalue")
-	for v := range value.Elements() { // several values of one variable
-		if v.Get("value").Exists() {
-			return true, nil
+	note := func(value source.Value) {
+		if value.Exists() {
+			variable.HasValue, variable.ValueAt = true, source.Location{File: file.Name()}
+			variable.PlainValue = variable.PlainValue || variable.isPlain(value.Text())
 		}
 	}
-	return value.Get("value").Exists(), nil
+	row := doc.Root().Get("environmentvariablevalues", "environmentvariablevalue")
+	note(row.Get("value"))
+	for v := range row.Elements() { // several values of one variable
+		note(v.Get("value"))
+	}
+	return nil
+}
+
+// isPlain tells whether a text may be the secret that the variable stands for.
+func (v Variable) isPlain(text string) bool {
+	text = strings.TrimSpace(text)
+	return v.Type == VariableSecret && text != "" && !keyVault.MatchString(text)
 }

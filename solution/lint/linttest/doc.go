@@ -1,0 +1,2 @@
+// Package linttest tests rules with cases.
+package linttest

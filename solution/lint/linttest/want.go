@@ -1,0 +1,129 @@
+package linttest
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/connref/connref/connref"
+	"github.com/connref/connref/connref/diag"
+	"github.com/connref/connref/connref/source"
+	"github.com/connref/connref/solution/lint"
+)
+
+// Want is a line of want: a finding that has to be there.
+type Want struct {
+	Line int // of the archive
+	Text string
+
+	place string
+	expr  *regexp.Regexp
+}
+
+// outcome is something that became of a rule, as want has it: a finding, or that the rule was skipped.
+type outcome struct {
+	place string // FILE#ANCHOR, FILE or skippedPlace
+	text  string // what the expression is matched with
+}
+
+// String is the line of want that expects it.
+func (o outcome) String() string { return o.place + ": " + regexp.QuoteMeta(o.text) }
+
+const skippedPlace = "skipped"
+
+// severityNext finds where the expression begins if it begins with a severity, as it has to where the anchor has ": ".
+var severityNext = regexp.MustCompile(`: (error|warning|info): `)
+
+// wants reads the lines of want.
+func (r *reader) wants(f File) {
+	for i, line := range strings.Split(f.Text, "\n") {
+		w := Want{Line: f.Line + i, Text: strings.TrimSpace(line)}
+		if w.Text == "" || strings.HasPrefix(w.Text, "//") {
+			continue
+		}
+		const form = "expected FILE#ANCHOR: REGEXP, FILE: REGEXP or skipped: REGEXP"
+		expr, ok := "", false
+		if at := severityNext.FindStringIndex(w.Text); at != nil {
+			w.place, expr, ok = w.Text[:at[0]], w.Text[at[0]+2:], true
+		} else {
+			w.place, expr, ok = strings.Cut(w.Text, ": ")
+		}
+		if file, _, _ := strings.Cut(w.place, "#"); !ok || file == "" || expr == "" {
+			r.fault(w.Line, fmt.Errorf("want %q: %s: %w", w.Text, form, connref.ErrInvalid))
+			continue
+		}
+		var err error
+		if w.expr, err = regexp.Compile(expr); err != nil {
+			r.fault(w.Line, fmt.Errorf("want %q: %w: %w", w.Text, err, connref.ErrInvalid))
+			continue
+		}
+		r.Want = append(r.Want, w)
+	}
+}
+
+// outcomes are what want has to tell of a result.
+func (c *Case) outcomes(result lint.Result) (list []outcome) {
+	seen := map[string]bool{}
+	for _, s := range result.Skipped {
+		if reason := diag.Printable(s.Reason); !seen[reason] { // once, however many solutions it is about
+			list = append(list, outcome{skippedPlace, reason})
+			seen[reason] = true
+		}
+	}
+	for _, d := range result.Findings {
+		list = append(list, outcome{c.place(d), d.Severity.String() + ": " + d.Message})
+	}
+	return list
+}
+
+// place names the place of a finding.
+func (c *Case) place(d diag.Diagnostic) string {
+	place := c.fileName(d.Solution, d.At.File)
+	for _, sol := range c.Input.Solutions {
+		if sol.Path() == d.Solution && d.At.Span != (source.Span{}) {
+			if anchor := lint.Anchor(sol, d.At); anchor != "" {
+				place += "#" + anchor
+			}
+		}
+	}
+	return diag.Printable(place)
+}
+
+// fileName names a file of a solution as the archive does.
+func (c *Case) fileName(solution, file string) string {
+	if c.set {
+		return solution + "/" + file
+	}
+	return file
+}
+
+// match pairs outcomes with lines that expect them, as many as can be, and answers what is left of both. A line may
+// match several outcomes, so that taking the first would not do.
+func match(got []outcome, want []Want) (unexpected []outcome, missing []Want) {
+	of := make([]int, len(want)) // the outcome of each line, counted from 1
+	var pair func(i int, tried []bool) bool
+	pair = func(i int, tried []bool) bool {
+		for k, w := range want {
+			if tried[k] || w.place != got[i].place || !w.expr.MatchString(got[i].text) {
+				continue
+			}
+			tried[k] = true
+			if of[k] == 0 || pair(of[k]-1, tried) {
+				of[k] = i + 1
+				return true
+			}
+		}
+		return false
+	}
+	for i, o := range got {
+		if !pair(i, make([]bool, len(want))) {
+			unexpected = append(unexpected, o)
+		}
+	}
+	for k, w := range want {
+		if of[k] == 0 {
+			missing = append(missing, w)
+		}
+	}
+	return unexpected, missing
+}

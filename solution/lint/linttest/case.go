@@ -54,11 +54,14 @@ func Load(file string) (*Case, error) {
 func parse(file string, data []byte) (*Case, error) {
 	archive := txtar.Parse(data)
 	r := reader{Case: &Case{Path: file, Comment: string(archive.Comment)}, seen: map[string]int{}}
-	line := 1 + bytes.Count(archive.Comment, newline)
+	line := 1 + bytes.Count(archive.Comment, []byte("\n"))
 	for _, f := range archive.Files {
 		line++ // of the marker
 		r.Files = append(r.Files, File{f.Name, string(f.Data), line})
-		line += bytes.Count(f.Data, newline)
+		line += bytes.Count(f.Data, []byte("\n"))
+	}
+	if len(r.Files) == 0 {
+		r.fault(1, fmt.Errorf("no files: expected an archive in which each begins with -- NAME --: %w", connref.ErrInvalid))
 	}
 	for _, f := range r.Files {
 		r.take(f)
@@ -74,7 +77,12 @@ func parse(file string, data []byte) (*Case, error) {
 	return r.Case, nil
 }
 
-var newline = []byte("\n")
+// What a case expects.
+const (
+	wantName    = "want"
+	fixedFolder = "fixed/"
+	removedName = fixedFolder + "removed"
+)
 
 // reader makes a Case of the files of an archive.
 type reader struct {
@@ -101,10 +109,13 @@ func (r *reader) take(f File) {
 	}
 	folder, rest, _ := strings.Cut(f.Name, "/")
 	switch {
-	case f.Name == "want":
+	case f.Name == wantName:
 		r.wants(f)
 	case f.Name == "complete":
 		r.Input.Complete = true
+		if strings.TrimSpace(f.Text) != "" {
+			r.fault(f.Line, fmt.Errorf("complete: expected nothing inside: %w", connref.ErrInvalid))
+		}
 	case f.Name == "policy.json":
 		policy, err := lint.ReadPolicy(strings.NewReader(f.Text))
 		if err != nil {
@@ -113,9 +124,9 @@ func (r *reader) take(f File) {
 		r.Input.Policy = policy
 	case f.Name == "settings.json", folder == "settings" && rest != "":
 		r.Input.Settings = append(r.Input.Settings, source.NewFile(f.Name, []byte(f.Text)))
-	case f.Name == "fixed/removed":
+	case f.Name == removedName:
 		r.Removed = strings.FieldsFunc(f.Text, func(c rune) bool { return c == '\n' || c == '\r' })
-	case folder == "fixed" && rest != "":
+	case folder+"/" == fixedFolder && rest != "":
 		r.Fixed = append(r.Fixed, File{rest, f.Text, f.Line})
 	case folder == "old" && rest != "":
 		r.member(&r.old, rest, f)

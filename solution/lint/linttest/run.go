@@ -1,13 +1,16 @@
 package linttest
 
 import (
+	"fmt"
 	"path/filepath"
-	"strconv"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/connref/connref/connref/diag"
+	"github.com/connref/connref/solution"
 	"github.com/connref/connref/solution/lint"
 )
 
@@ -45,41 +48,70 @@ func glob(t testing.TB, patterns []string) (files []string) {
 	return files
 }
 
-// Test tests a rule with the case: it fails the test unless the rule finds what the case wants, finds the same again,
-// and mends it as the case has it.
+// Test tests a rule with the case: it fails the test unless the rule finds what the case wants, finds the same a second
+// time, and mends it as the case has it.
 func (c *Case) Test(t testing.TB, rule *lint.Rule) {
 	t.Helper()
 	config := lint.Config{Rules: []*lint.Rule{rule}}
+	result, again := c.judge(t, config), c.judge(t, config)
+	if diff := cmp.Diff(result.Findings, again.Findings); diff != "" {
+		t.Errorf("%s: rule %s finds something else in a second run (-first +second):\n%s", c.Path, rule, diff)
+	}
+	for _, b := range result.Broken {
+		t.Errorf("%s: rule %s broke: %v", c.Path, rule, b.Err)
+	}
+	for _, d := range result.Findings {
+		if fault := c.untidy(d); fault != "" {
+			t.Errorf("%s: finding %q %s", c.Path, d.Message, fault)
+		}
+	}
+	unexpected, missing := match(c.outcomes(result), c.Want)
+	mended := c.mend(t, config, result)
+	if updating() {
+		c.update(t, unexpected, missing, mended)
+		return
+	}
+	c.compareWant(t, unexpected, missing)
+	c.compareFixed(t, mended)
+}
+
+func (c *Case) judge(t testing.TB, config lint.Config) lint.Result {
+	t.Helper()
 	result, err := lint.Run(t.Context(), c.Input, config)
 	if err != nil {
 		t.Fatalf("%s: %v", c.Path, err)
 	}
-	for _, b := range result.Broken {
-		t.Errorf("%s: rule %s broke on %s: %v", c.Path, rule, b.Solution, b.Err)
-	}
-	again, err := lint.Run(t.Context(), c.Input, config)
-	if err != nil {
-		t.Fatalf("%s: %v", c.Path, err)
-	}
-	if diff := cmp.Diff(result.Findings, again.Findings); diff != "" {
-		t.Errorf("%s: rule %s finds something else in a second run (-first +second):\n%s", c.Path, rule, diff)
-	}
-	c.compare(t, result)
+	return result
 }
 
-// compare holds the findings against want.
-func (c *Case) compare(t testing.TB, result lint.Result) {
-	t.Helper()
-	unexpected, missing := match(c.outcomes(result), c.Want)
-	if len(unexpected)+len(missing) == 0 {
-		return
+// solution is the one that a finding is about.
+func (c *Case) solution(d diag.Diagnostic) *solution.Solution {
+	i := slices.IndexFunc(c.Input.Solutions, func(sol *solution.Solution) bool { return sol.Path() == d.Solution })
+	return c.Input.Solutions[i] // lint.Run answers no finding about another
+}
+
+// untidy says what of a finding isn't as lint.Finding wants it.
+func (c *Case) untidy(d diag.Diagnostic) string {
+	if _, err := c.solution(d).File(d.At.File); err != nil {
+		return fmt.Sprintf("is about a file that solution %s doesn't have: %v", d.Solution, err)
 	}
+	if d.Message == "" || d.Message != strings.TrimSpace(d.Message) || strings.HasSuffix(d.Message, ".") {
+		return "is not a line without space around it and a full stop"
+	}
+	return ""
+}
+
+// compareWant tells what of the findings and of want has no counterpart.
+func (c *Case) compareWant(t testing.TB, unexpected []outcome, missing []Want) {
+	t.Helper()
 	var b strings.Builder
 	for _, o := range unexpected {
-		b.WriteString("\n\tunexpected: " + o.String())
+		fmt.Fprintf(&b, "\n\tunexpected: %s", o)
 	}
 	for _, w := range missing {
-		b.WriteString("\n\tnot found:  " + w.Text + " (line " + strconv.Itoa(w.Line) + ")")
+		fmt.Fprintf(&b, "\n\tnot found:  %s (%s:%d)", w.Text, c.Path, w.Line)
 	}
-	t.Errorf("%s: findings differ from want:%s", c.Path, b.String())
+	if b.Len() > 0 {
+		t.Errorf("%s: the findings are not those of want:%s", c.Path, &b)
+	}
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
-	"github.com/connref/connref/connref/source"
 	"github.com/connref/connref/solution/lint"
 )
 
@@ -79,12 +78,8 @@ func (c *Case) outcomes(result lint.Result) (list []outcome) {
 // place names the place of a finding.
 func (c *Case) place(d diag.Diagnostic) string {
 	place := c.fileName(d.Solution, d.At.File)
-	for _, sol := range c.Input.Solutions {
-		if sol.Path() == d.Solution && d.At.Span != (source.Span{}) {
-			if anchor := lint.Anchor(sol, d.At); anchor != "" {
-				place += "#" + anchor
-			}
-		}
+	if anchor := lint.Anchor(c.solution(d), d.At); anchor != "" {
+		place += "#" + anchor
 	}
 	return diag.Printable(place)
 }

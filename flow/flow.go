@@ -2,6 +2,7 @@ package flow
 
 import (
 	"iter"
+	"sort"
 
 	"github.com/connref/connref/connref/source"
 )
@@ -97,6 +98,25 @@ func (f *Flow) operationsWhere(want func(*Operation) bool) iter.Seq[*Operation] 
 			}
 		}
 	}
+}
+
+// Body is a trigger or an action of this flow as its file has it: an object with type, inputs and all else. It is absent
+// for an operation that isn't one of those that this flow yields.
+func (f *Flow) Body(op *Operation) source.Value {
+	if op == nil {
+		return source.Value{}
+	}
+	// Triggers come first; among themselves, both are in file order.
+	i := sort.Search(len(f.operations), func(i int) bool {
+		if o := &f.operations[i]; o.IsTrigger == op.IsTrigger {
+			return o.At.Span.Start >= op.At.Span.Start
+		}
+		return op.IsTrigger
+	})
+	if i == len(f.operations) || &f.operations[i] != op {
+		return source.Value{}
+	}
+	return f.bodies[i]
 }
 
 // OperationCount is the number of triggers and actions at every depth.

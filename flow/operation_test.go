@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/connref/connref/connref/source"
 	"github.com/connref/connref/flow"
 )
 
@@ -181,6 +182,30 @@ func TestAuthentication(t *testing.T) {
 	for op := range parse(t, flowOf("", "", `"o":{"inputs":{}},"p":{"inputs":"x"},"q":{"authentication":{}}`)).Operations() {
 		if op.Authentication != (flow.Authentication{}) {
 			t.Errorf("%s has authentication %v", op.Name, op.Authentication)
+		}
+	}
+}
+
+func TestBody(t *testing.T) {
+	const backwards = `{"properties":{"definition":{` +
+		`"actions":{"x":{"type":"Lost"},"s":{"else":{"actions":{"i":{"type":"I"}}},"actions":{"":{"type":"E"}},"type":"S"},` +
+		`"x":{"type":"X"}},"triggers":{"t":{"type":"T"},"u":{"type":"U"}}}}}`
+	other := parse(t, read(t, "loans.json"))
+	for name, raw := range map[string]string{"loans": read(t, "loans.json"), "backwards": backwards} {
+		f, _ := flow.Parse(source.NewFile("Workflows/F.json", []byte(raw)), nil)
+		var last *flow.Operation
+		for op := range f.Operations() {
+			body := f.Body(op)
+			if got := body.Get("type").Text(); body.Kind() != source.Object || got != op.Type {
+				t.Errorf("%s: body of %s is %s of type %q, want type %q", name, op.Path(), body.Kind(), got, op.Type)
+			}
+			if other.Body(op).Exists() {
+				t.Errorf("%s: another flow has a body of %s", name, op.Path())
+			}
+			last = op
+		}
+		if last == nil || f.Body(nil).Exists() || f.Body(&flow.Operation{}).Exists() {
+			t.Errorf("%s: no operations, or a body of none", name)
 		}
 	}
 }

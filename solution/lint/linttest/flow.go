@@ -2,6 +2,7 @@ package linttest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -21,19 +22,21 @@ const (
 		`"inputs":{"schema":{"type":"object","properties":{},"required":[]}}}}`
 )
 
-// completeFlow makes a flow's file of what the case gives of it. What is no short form is answered as it is.
-func (m *member) completeFlow(f File) (string, []completionFault) {
+// completeFlow makes a flow's file of what the case gives of it. The solutions tell connectors. What is no short form is
+// answered as it is.
+func completeFlow(f File, members []*member, fault func(line int, err error)) string {
 	doc, err := source.ParseJSON(source.NewFile(f.Name, []byte(f.Text)), nil)
 	if err != nil || !isShort(doc.Root()) {
-		return f.Text, nil
+		return f.Text
 	}
-	w := flowWriter{member: m, doc: doc, line: f.Line, connectors: map[string]connref.ConnectorID{}}
-	w.flow()
+	w := flowWriter{members: members, bindings: map[string]connref.ConnectorID{}}
+	w.fault = func(at source.Value, err error) { fault(f.Line+doc.Position(at.Span().Start).Line-1, err) }
+	w.flow(doc.Root())
 	var indented bytes.Buffer
 	if err := json.Indent(&indented, w.Bytes(), "", "  "); err != nil {
-		return f.Text, []completionFault{{f.Line, err}}
+		fault(f.Line, err)
 	}
-	return indented.String() + "\n", w.faults
+	return indented.String() + "\n"
 }
 
 // isShort tells whether a value is a flow in short form.
@@ -51,15 +54,12 @@ func isShort(v source.Value) bool {
 // flowWriter writes a flow that is given in short form.
 type flowWriter struct {
 	bytes.Buffer
-	member     *member
-	doc        *source.JSON
-	line       int                            // of the archive, where the file begins
-	connectors map[string]connref.ConnectorID // of bindings, by key
-	faults     []completionFault
+	members  []*member
+	bindings map[string]connref.ConnectorID // the connectors, by key
+	fault    func(at source.Value, err error)
 }
 
-func (w *flowWriter) flow() {
-	root := w.doc.Root()
+func (w *flowWriter) flow(root source.Value) {
 	w.WriteString(`{"properties":{"connectionReferences":`)
 	w.object(root.Get("connectionReferences"), "{}", w.binding)
 	w.WriteString(`,"definition":{"$schema":"` + definitionSchema + `","contentVersion":"1.0.0.0","parameters":`)
@@ -101,17 +101,14 @@ var numbered = regexp.MustCompile(`[_-][0-9]+$`)
 func (w *flowWriter) binding(m source.Member) {
 	key := m.Name()
 	if m.Value.Kind() != source.String {
-		w.connectors[key] = connref.ConnectorID(m.Value.Get("api", "name").Text())
+		w.bindings[key] = connref.ConnectorID(m.Value.Get("api", "name").Text())
 		w.asWritten(m)
 		return
 	}
-	connector, known := w.member.connectors[connref.LogicalName(m.Value.Text()).Fold()]
-	if !known {
-		connector = keyConnector(key)
-	}
-	w.connectors[key] = connector
+	id := cmp.Or(connector(connref.LogicalName(m.Value.Text()), w.members), keyConnector(key))
+	w.bindings[key] = id
 	w.WriteString(`{"runtimeSource":"embedded","connection":{"connectionReferenceLogicalName":` + m.Value.Raw() +
-		`},"api":{"name":` + source.QuoteJSON(connector.Name()) + `}}`)
+		`},"api":{"name":` + source.QuoteJSON(id.Name()) + `}}`)
 }
 
 // keyConnector is the connector that a key is named after.
@@ -157,17 +154,12 @@ func (w *flowWriter) trigger(m source.Member) {
 func (w *flowWriter) operation(m source.Member, begin string) {
 	fields := strings.Fields(m.Value.Text())
 	if len(fields) != 2 {
-		line := w.line + w.doc.Position(m.Value.Span().Start).Line - 1
-		w.faults = append(w.faults, completionFault{line, fmt.Errorf("%s: %s: expected KEY OPERATIONID: %w",
-			m.Name(), m.Value.Raw(), connref.ErrInvalid)})
+		w.fault(m.Value, fmt.Errorf("%s: %s: expected KEY OPERATIONID: %w", m.Name(), m.Value.Raw(), connref.ErrInvalid))
 		w.asWritten(m)
 		return
 	}
-	connector, bound := w.connectors[fields[0]]
-	if !bound {
-		connector = keyConnector(fields[0])
-	}
+	id := cmp.Or(w.bindings[fields[0]], keyConnector(fields[0]))
 	w.WriteString(begin + `"inputs":{"host":{"connectionName":` + source.QuoteJSON(fields[0]) +
-		`,"operationId":` + source.QuoteJSON(fields[1]) + `,"apiId":` + source.QuoteJSON(connector.Path()) +
+		`,"operationId":` + source.QuoteJSON(fields[1]) + `,"apiId":` + source.QuoteJSON(id.Path()) +
 		`},"parameters":{},"authentication":"@parameters('$authentication')"}}`)
 }

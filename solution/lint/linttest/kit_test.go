@@ -2,11 +2,11 @@ package linttest_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -25,15 +25,16 @@ type recorder struct {
 	failures []string
 }
 
-func (r *recorder) Helper()                           {}
-func (r *recorder) Failed() bool                      { return len(r.failures) > 0 }
-func (r *recorder) Logf(string, ...any)               {}
-func (r *recorder) Errorf(format string, args ...any) { r.failures = append(r.failures, fmt.Sprintf(format, args...)) }
-func (r *recorder) Fatal(args ...any)                 { r.stop(fmt.Sprint(args...)) }
-func (r *recorder) Fatalf(format string, args ...any) { r.stop(fmt.Sprintf(format, args...)) }
+func (r *recorder) Helper()                      {}
+func (r *recorder) Failed() bool                 { return len(r.failures) > 0 }
+func (r *recorder) Logf(string, ...any)          {}
+func (r *recorder) Fatal(args ...any)            { r.stop(fmt.Sprint(args...)) }
+func (r *recorder) note(text string)             { r.failures = append(r.failures, text) }
+func (r *recorder) Errorf(f string, args ...any) { r.note(fmt.Sprintf(f, args...)) }
+func (r *recorder) Fatalf(f string, args ...any) { r.stop(fmt.Sprintf(f, args...)) }
 
 func (r *recorder) stop(text string) {
-	r.failures = append(r.failures, text)
+	r.note(text)
 	runtime.Goexit()
 }
 
@@ -49,26 +50,20 @@ func record(t testing.TB, f func(t testing.TB)) []string {
 	return r.failures
 }
 
-func parse(t testing.TB, archive string) *linttest.Case {
-	c, err := linttest.Parse("case.txtar", []byte(archive))
-	require.NoError(t, err)
-	return c
-}
-
 // dangling finds bindings to references that the solution doesn't declare.
 var dangling = &lint.Rule{
 	Name: "dangling", Doc: "A binding names no reference", Severity: diag.Error, Scope: lint.ScopeFlow,
 	Run: func(_ context.Context, p *lint.Pass) error {
 		for b := range p.Flow.Bindings() {
 			if p.Solution.State(b) == solution.Dangling {
-				p.Reportf(b.At, "reference %s is not declared", b.Reference)
+				p.Reportf(b.At, "%s is not declared", b.Reference)
 			}
 		}
 		return nil
 	},
 }
 
-// running is a rule that does something else.
+// running is a rule that does what run does.
 func running(run func(p *lint.Pass) error) *lint.Rule {
 	return &lint.Rule{
 		Name: "running", Doc: "It runs", Severity: diag.Warning,
@@ -76,67 +71,250 @@ func running(run func(p *lint.Pass) error) *lint.Rule {
 	}
 }
 
-// rewording is a rule that wants "Mail" in place of "mail" wherever a declaration's display name is that, with fixes that
-// do what is asked.
-func rewording(fix func(f *source.File, at source.Span) []source.Change) *lint.Rule {
+// saying is a rule that says something about every solution.
+func saying(message string) *lint.Rule {
+	return running(func(p *lint.Pass) error {
+		p.Reportf(p.Solution.Manifest().At, "%s", message)
+		return nil
+	})
+}
+
+// wavering is a rule that finds something else each time.
+func wavering() *lint.Rule {
+	var times atomic.Int32
+	return running(func(p *lint.Pass) error {
+		p.Reportf(p.Solution.Manifest().At, "it is the %d. time", times.Add(1))
+		return nil
+	})
+}
+
+// mending is a rule that finds declarations with a display name in lower case, and fixes that as it is told.
+func mending(fix func(ref source.Element) []source.Change) *lint.Rule {
 	return running(func(p *lint.Pass) error {
 		f, err := p.Solution.File("customizations.xml")
 		if err != nil {
 			return err
 		}
-		const text = ">mail<"
-		if i := strings.Index(f.Text(), text); i >= 0 {
-			span := source.Span{Start: i + 1, End: i + len(text) - 1}
-			p.Report(lint.Finding{
-				At: f.At(span), Message: "display name is in lower case",
-				Fixes: []diag.Fix{{Message: "write it with a capital", Changes: fix(f, span)}},
-			})
+		doc, err := source.ParseXML(f, nil)
+		if err != nil {
+			return nil
+		}
+		for ref := range doc.Root().Child("connectionreferences").Children() {
+			name := ref.Child("connectionreferencedisplayname").Text()
+			if strings.ToLower(name) == name {
+				p.Report(lint.Finding{
+					At: ref.At(), Message: "display name is in lower case",
+					Fixes: []diag.Fix{{Message: "begin it with a capital", Changes: fix(ref)}},
+				})
+			}
 		}
 		return nil
 	})
 }
 
-func capital(f *source.File, at source.Span) []source.Change {
-	return []source.Change{{File: f.Name(), Edits: []source.Edit{f.NewEdit(at, "Mail")}}}
+// titled is a fix that gives the declaration another display name.
+func titled(title string) func(ref source.Element) []source.Change {
+	return func(ref source.Element) []source.Change {
+		edit, err := ref.Child("connectionreferencedisplayname").SetText(title)
+		if err != nil {
+			panic(err)
+		}
+		return []source.Change{{File: ref.At().File, Edits: []source.Edit{edit}}}
+	}
 }
 
-const mailAndFlow = `-- references --
-contoso_mail shared_office365 mail
--- Workflows/Daily.json --
-{"connectionReferences": {"mail": "contoso_mail", "sql": "contoso_sql"}, "actions": {"Send": "mail SendEmailV2"}}
+// removing is a fix that removes a file, and gives the declaration a name that isn't found again.
+func removing(file string) func(ref source.Element) []source.Change {
+	return func(ref source.Element) []source.Change {
+		return append(titled("Mail")(ref), source.Change{File: file, Remove: true})
+	}
+}
+
+// breaking is a fix that leaves no XML behind.
+func breaking(ref source.Element) []source.Change {
+	edit := source.Edit{Span: ref.Span(), Old: ref.Raw(), New: "<"}
+	return []source.Change{{File: ref.At().File, Edits: []source.Edit{edit}}}
+}
+
+// mail is a solution with one reference; its customizations.xml is given so that its text is short.
+const mail = `-- customizations.xml --
+<ImportExportXml>
+  <connectionreferences>
+    <connectionreference connectionreferencelogicalname="contoso_mail">
+      <connectionreferencedisplayname>mail</connectionreferencedisplayname>
+    </connectionreference>
+  </connectionreferences>
+</ImportExportXml>
+-- readme.txt --
+Read me.
 `
 
-const sqlPlace = "Workflows/Daily.json#/properties/connectionReferences/sql: "
+const (
+	mailPlace = `customizations.xml#<connectionreference connectionreferencelogicalname="contoso_mail">: `
+	mailWant  = "-- want --\n" + mailPlace + "lower case\n"
+)
 
-const declaration = `customizations.xml#<connectionreference connectionreferencelogicalname="contoso_mail">`
+// fixedMail is mail's customizations.xml with another display name.
+func fixedMail(title string) string {
+	_, file, _ := strings.Cut(strings.ReplaceAll(mail, ">mail<", ">"+title+"<"), "\n")
+	file, _, _ = strings.Cut(file, "-- readme")
+	return "-- fixed/customizations.xml --\n" + file
+}
+
+const daily = `-- Workflows/Daily.json --
+{"connectionReferences": {"sql": "contoso_sql"}}
+`
+
+const dailyPlace = "Workflows/Daily.json#/properties/connectionReferences/sql: "
 
 // A case that isn't met fails the test, and says why.
-func TestCaseFails(t *testing.T) {
+func TestCaseTells(t *testing.T) {
 	t.Parallel()
-	calls := 0
 	for _, test := range []struct {
 		name, archive string
 		rule          *lint.Rule
-		want          []string // what each failure has to say
+		want          []string // failures
 	}{
-		{"met", "-- want --\n" + sqlPlace + "error: .*contoso_sql\n", dangling, nil},
-		{"unexpected finding", "-- want --\n", dangling, []string{
+		{"all is well", daily + "-- want --\n" + dailyPlace + "error: .*contoso_sql\n", dangling, nil},
+		{"an unexpected finding", daily, dangling, []string{
 			"case.txtar: the findings are not those of want:\n" +
-				"\tunexpected: " + sqlPlace + "error: reference contoso_sql is not declared",
+				"\tunexpected: " + dailyPlace + "error: contoso_sql is not declared",
 		}},
+		{"a missing finding", "-- want --\n\n" + dailyPlace + "error: .*contoso_sql\n", dangling, []string{
+			"case.txtar: the findings are not those of want:\n" +
+				"\tnot found:  " + dailyPlace + "error: .*contoso_sql (case.txtar:3)",
+		}},
+		{"a wrong place", daily + "-- want --\nWorkflows/Daily.json: contoso_sql\n", dangling, []string{
+			"case.txtar: the findings are not those of want:\n" +
+				"\tunexpected: " + dailyPlace + "error: contoso_sql is not declared\n" +
+				"\tnot found:  Workflows/Daily.json: contoso_sql (case.txtar:4)",
+		}},
+		{"a wrong message", daily + "-- want --\n" + dailyPlace + "^warning\n", dangling, []string{
+			"case.txtar: the findings are not those of want:\n" +
+				"\tunexpected: " + dailyPlace + "error: contoso_sql is not declared\n" +
+				"\tnot found:  " + dailyPlace + "^warning (case.txtar:4)",
+		}},
+		{"one line for two findings", mail + "-- want --\nsolution.xml#<UniqueName>: it\n", running(
+			func(p *lint.Pass) error {
+				p.Reportf(p.Solution.Manifest().At, "it is (so)")
+				p.Reportf(p.Solution.Manifest().At, "it is (so)")
+				return nil
+			}), []string{
+			"case.txtar: the findings are not those of want:\n" +
+				`	unexpected: solution.xml#<UniqueName>: warning: it is \(so\)`,
+		}},
+		{"a line that fits two findings, and one that fits the first", "-- want --\n" +
+			"solution.xml#<UniqueName>: it is\nsolution.xml#<UniqueName>: a\n", running(
+			func(p *lint.Pass) error {
+				p.Reportf(p.Solution.Manifest().At, "it is a")
+				p.Reportf(p.Solution.Manifest().At, "it is b")
+				return nil
+			}), nil},
+		{"skipped", mail, running(func(*lint.Pass) error { return lint.Skip("policy doesn't say (yet)") }), []string{
+			"case.txtar: the findings are not those of want:\n" +
+				`	unexpected: skipped: policy doesn't say \(yet\)`,
+		}},
+		{"skipped as it should", mail + "-- want --\nskipped: doesn't say\n",
+			running(func(*lint.Pass) error { return lint.Skip("policy doesn't say") }), nil},
+		{"skipped for what it lacks", mail + "-- want --\nskipped: ^no policy\n", &lint.Rule{
+			Name: "lacking", Doc: "It lacks", Severity: diag.Info, Needs: lint.NeedsPolicy,
+			Run: func(context.Context, *lint.Pass) error { return nil },
+		}, nil},
+		{"broken", mail, running(func(*lint.Pass) error { return errors.New("out of luck") }), []string{
+			"case.txtar: rule running broke: out of luck",
+		}},
+		{"misdeclared", mail, &lint.Rule{Name: "No", Doc: "No", Severity: diag.Info, Run: dangling.Run}, []string{
+			`case.txtar: rule 1 No: name "No": expected kebab-case, as in undeclared-reference: invalid`,
+		}},
+		{"a full stop", "-- want --\nsolution.xml#<UniqueName>: it\n", saying("it is so."), []string{
+			`case.txtar: finding "it is so.": expected a text without space around it and without a full stop`,
+		}},
+		{"an unknown file", "-- want --\nnone.xml: it is so\n", running(func(p *lint.Pass) error {
+			p.Reportf(source.Location{File: "none.xml"}, "it is so")
+			return nil
+		}), []string{
+			`case.txtar: finding "it is so": Test: file "none.xml": not found`,
+		}},
+		{"mended", mail + mailWant + fixedMail("Mail"), mending(titled("Mail")), nil},
+		{"a fix that nobody expects", mail + mailWant, mending(titled("Mail")), []string{
+			"case.txtar: fixes change customizations.xml, but there is no fixed/customizations.xml:\n" +
+				"diff before after\n--- before\n+++ after\n@@ -1,7 +1,7 @@\n" +
+				" <ImportExportXml>\n   <connectionreferences>\n" +
+				"     <connectionreference connectionreferencelogicalname=\"contoso_mail\">\n" +
+				"-      <connectionreferencedisplayname>mail</connectionreferencedisplayname>\n" +
+				"+      <connectionreferencedisplayname>Mail</connectionreferencedisplayname>\n" +
+				"     </connectionreference>\n   </connectionreferences>\n </ImportExportXml>\n",
+		}},
+		{"a fix that makes something else", mail + mailWant + fixedMail("Post"), mending(titled("Mail")), []string{
+			"case.txtar:14: fixes make something else of customizations.xml:\n" +
+				"diff want got\n--- want\n+++ got\n@@ -1,7 +1,7 @@\n" +
+				" <ImportExportXml>\n   <connectionreferences>\n" +
+				"     <connectionreference connectionreferencelogicalname=\"contoso_mail\">\n" +
+				"-      <connectionreferencedisplayname>Post</connectionreferencedisplayname>\n" +
+				"+      <connectionreferencedisplayname>Mail</connectionreferencedisplayname>\n" +
+				"     </connectionreference>\n   </connectionreferences>\n </ImportExportXml>\n",
+		}},
+		{"a fix that isn't there", daily + "-- want --\n" + dailyPlace + "contoso_sql\n-- fixed/solution.xml --\n-- fixed/removed --\nx.txt\n",
+			dangling, []string{
+				"case.txtar:6: fixes don't change solution.xml",
+				`case.txtar: fixes remove [], but fixed/removed says ["x.txt"]`,
+			}},
+		{"a file removed", mail + mailWant + fixedMail("Mail") + "-- fixed/removed --\nreadme.txt\n",
+			mending(removing("readme.txt")), nil},
+		{"a file removed that nobody expects", mail + mailWant + fixedMail("Mail"), mending(removing("readme.txt")), []string{
+			`case.txtar: fixes remove ["readme.txt"], but fixed/removed says []`,
+		}},
+		{"a fix that can't be applied", mail + mailWant, mending(removing("none.txt")), []string{
+			"case.txtar: fixes can't be applied:\n\tcustomizations.xml:3:5: display name is in lower case: " +
+				`begin it with a capital: Test: file "none.txt": not found`,
+		}},
+		{"a fix that doesn't mend", mail + mailWant + fixedMail("post"), mending(titled("post")), []string{
+			"case.txtar: fixes don't mend what they are for: customizations.xml:3:5: display name is in lower case",
+		}},
+		{"a fix that breaks the file", mail + mailWant + "-- fixed/customizations.xml --\n" +
+			"<ImportExportXml>\n  <connectionreferences>\n    <\n  </connectionreferences>\n</ImportExportXml>\n",
+			mending(breaking), []string{
+				"case.txtar: fixes broke solution Test: customizations.xml:3:6: expected an element's name [CR003 malformed-file]",
+			}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := parse(t, mailAndFlow+test.archive)
+			t.Parallel()
+			c, err := linttest.Parse("case.txtar", []byte(test.archive))
+			require.NoError(t, err)
 			got := record(t, func(t testing.TB) { c.Test(t, test.rule) })
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("failures (-want +got):\n%s", diff)
 			}
 		})
 	}
-	_ = calls
-	_ = os.ReadFile
-	_ = filepath.Join
-	_ = declaration
-	_ = rewording
-	_ = capital
+}
+
+func TestCaseTellsRulesThatWaver(t *testing.T) {
+	t.Parallel()
+	c, err := linttest.Parse("case.txtar", []byte("-- want --\nsolution.xml#<UniqueName>: time\n"))
+	require.NoError(t, err)
+	got := record(t, func(t testing.TB) { c.Test(t, wavering()) })
+	require.Len(t, got, 1)
+	require.Contains(t, got[0], "case.txtar: rule running finds something else in a second run (-first +second):\n")
+}
+
+func TestRun(t *testing.T) {
+	linttest.Run(t, dangling, "testdata/undeclared.txtar", "testdata/completion/s*.txtar")
+}
+
+func TestPatternsThatMatchNothing(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		patterns []string
+		want     []string
+	}{
+		{nil, []string{"no pattern of archives was given, so that nothing would be tested"}},
+		{[]string{"testdata/none*", "testdata/undeclared.txtar"}, []string{"pattern testdata/none* matches no file"}},
+		{[]string{"["}, []string{"pattern [: syntax error in pattern"}},
+	} {
+		got := record(t, func(t testing.TB) { linttest.Glob(t, test.patterns) })
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("patterns %q (-want +got):\n%s", test.patterns, diff)
+		}
+	}
 }

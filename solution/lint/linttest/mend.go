@@ -2,6 +2,7 @@ package linttest
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -28,7 +29,7 @@ func (c *Case) mend(t testing.TB, config lint.Config, result lint.Result) (list 
 	if len(c.Fixed)+len(c.Removed) == 0 && !slices.ContainsFunc(result.Findings, hasFix) {
 		return nil
 	}
-	c.tryFixes(t, result)
+	c.tryFixes(t, result.Findings)
 	fixed, err := lint.Fix(t.Context(), c.Input, config)
 	if err != nil {
 		t.Fatalf("%s: fix: %v", c.Path, err)
@@ -38,7 +39,7 @@ func (c *Case) mend(t testing.TB, config lint.Config, result lint.Result) (list 
 	}
 	for _, d := range fixed.Left.Findings {
 		if hasFix(d) {
-			t.Errorf("%s: fixes don't mend what they are for: %s", c.Path, d)
+			t.Errorf("%s: fixes don't mend what they are for: %s: %s", c.Path, d.Position, d.Message)
 		}
 	}
 	for i, after := range fixed.Solutions {
@@ -52,14 +53,18 @@ func (c *Case) mend(t testing.TB, config lint.Config, result lint.Result) (list 
 }
 
 // tryFixes applies each fix alone: one that lint.Fix doesn't take, since another stands before it, has to be right too.
-func (c *Case) tryFixes(t testing.TB, result lint.Result) {
+func (c *Case) tryFixes(t testing.TB, findings diag.List) {
 	t.Helper()
-	for _, d := range result.Findings {
+	var wrong strings.Builder
+	for _, d := range findings {
 		for _, fix := range d.Fixes {
 			if _, err := c.solution(d).With(fix.Changes...); err != nil {
-				t.Errorf("%s: fix %q of %s can't be applied: %v", c.Path, fix.Message, c.place(d), err)
+				fmt.Fprintf(&wrong, "\n\t%s: %s: %s: %v", d.Position, d.Message, fix.Message, err)
 			}
 		}
+	}
+	if wrong.Len() > 0 {
+		t.Fatalf("%s: fixes can't be applied:%s", c.Path, &wrong)
 	}
 }
 

@@ -57,15 +57,21 @@ func (m *member) completeManifest(given string, flows []listedFlow) (string, err
 		}
 		manifest = doc.Root().Raw()
 	}
-	roots := make([]source.NewElement, len(flows))
-	for i, f := range flows {
+	ids := m.given.workflows
+	for _, f := range flows {
+		if !m.given.hasWorkflows {
+			ids = append(ids, f.id.Braced())
+		}
+	}
+	roots := make([]source.NewElement, len(ids))
+	for i, id := range ids {
 		roots[i] = source.NewElement{Name: "RootComponent", Attrs: []source.Attr{
-			{Name: "type", Value: "29"}, {Name: "id", Value: f.id.Braced()}, {Name: "behavior", Value: "0"},
+			{Name: "type", Value: "29"}, {Name: "id", Value: id}, {Name: "behavior", Value: "0"},
 		}}
 	}
 	return addMissing(manifestName, exportStart+manifest+"\n"+exportEnd, manifestRoot, manifestOrder,
 		text("UniqueName", m.name),
-		element("LocalizedNames", localized(m.name)),
+		element("LocalizedNames", localized(m.uniqueName())),
 		element("Descriptions"),
 		text("Version", "1.0.0.0"),
 		text("Managed", "0"),

@@ -62,17 +62,16 @@ func (c *Case) Test(t testing.TB, rule *lint.Rule) {
 	}
 	for _, d := range result.Findings {
 		if fault := c.untidy(d); fault != "" {
-			t.Errorf("%s: finding %q %s", c.Path, d.Message, fault)
+			t.Errorf("%s: finding %q: %s", c.Path, d.Message, fault)
 		}
 	}
 	unexpected, missing := match(c.outcomes(result), c.Want)
-	mended := c.mend(t, config, result)
 	if updating() {
-		c.update(t, unexpected, missing, mended)
+		c.update(t, unexpected, missing, c.mend(t, config, result))
 		return
 	}
 	c.compareWant(t, unexpected, missing)
-	c.compareFixed(t, mended)
+	c.compareFixed(t, c.mend(t, config, result))
 }
 
 func (c *Case) judge(t testing.TB, config lint.Config) lint.Result {
@@ -93,10 +92,10 @@ func (c *Case) solution(d diag.Diagnostic) *solution.Solution {
 // untidy says what of a finding isn't as lint.Finding wants it.
 func (c *Case) untidy(d diag.Diagnostic) string {
 	if _, err := c.solution(d).File(d.At.File); err != nil {
-		return fmt.Sprintf("is about a file that solution %s doesn't have: %v", d.Solution, err)
+		return err.Error()
 	}
 	if d.Message == "" || d.Message != strings.TrimSpace(d.Message) || strings.HasSuffix(d.Message, ".") {
-		return "is not a line without space around it and a full stop"
+		return "expected a text without space around it and without a full stop"
 	}
 	return ""
 }

@@ -11,21 +11,25 @@ import (
 )
 
 // side is the new or the old version of all solutions.
-type side struct{ members []*member }
+type side struct {
+	folder  string // in which they are
+	members []*member
+}
 
 // member is one solution as the archive has it.
 type member struct {
 	name       string // the unique name, unless its solution.xml says another
 	inSet      bool
 	files      []File
-	references []connref.Reference
-	connectors map[connref.LogicalName]connref.ConnectorID // of references, as far as the archive tells
+	references []connref.Reference // of the file references
+	given      customizations
 }
 
-// completionFault is why a solution can't be completed.
-type completionFault struct {
-	line int
-	err  error
+// customizations is what the solution's own customizations.xml says.
+type customizations struct {
+	connectors   map[connref.LogicalName]connref.ConnectorID // of references that it declares
+	hasWorkflows bool
+	workflows    []string // their ids
 }
 
 // onlyName is what the solution of an archive is called that has only one.
@@ -48,36 +52,39 @@ func (s *side) member(name string) *member {
 	return m
 }
 
-// knowConnectors finds out which connector each reference has. What a solution doesn't declare, another may.
-func (s *side) knowConnectors() {
-	all := map[connref.LogicalName]connref.ConnectorID{}
-	for _, m := range s.members {
-		m.connectors = map[connref.LogicalName]connref.ConnectorID{}
-		for _, ref := range append(m.declared(), m.references...) {
-			m.connectors[ref.LogicalName.Fold()] = ref.Connector
-			all[ref.LogicalName.Fold()] = ref.Connector
+// read reads customizations.xml as far as it can be read.
+func (m *member) read() {
+	m.given.connectors = map[connref.LogicalName]connref.ConnectorID{}
+	f := source.NewFile(customizationsName, []byte(m.file(customizationsName).Text))
+	found := func(path int, e source.Element) error {
+		if path == 0 {
+			name, _ := e.Attr("connectionreferencelogicalname")
+			m.given.connectors[connref.LogicalName(name).Fold()] = connref.ConnectorID(e.Child("connectorid").Trimmed())
+			return nil
 		}
-	}
-	for _, m := range s.members {
-		for name, connector := range all {
-			if m.connectors[name].IsZero() {
-				m.connectors[name] = connector
-			}
+		m.given.hasWorkflows = true
+		for w := range e.Children("Workflow") {
+			id, _ := w.Attr("WorkflowId")
+			m.given.workflows = append(m.given.workflows, id)
 		}
+		return nil
 	}
+	_ = source.FindXML(f, nil, found, exportRoot+"/connectionreferences/connectionreference", exportRoot+"/Workflows")
 }
 
-// declared are the references that the solution's own customizations.xml declares.
-func (m *member) declared() (list []connref.Reference) {
-	f := source.NewFile(customizationsName, []byte(m.file(customizationsName).Text))
-	_ = source.FindXML(f, nil, func(_ int, e source.Element) error { // one that is broken is carried
-		name, _ := e.Attr("connectionreferencelogicalname")
-		list = append(list, connref.Reference{
-			LogicalName: connref.LogicalName(name), Connector: connref.ConnectorID(e.Child("connectorid").Trimmed()),
-		})
-		return nil
-	}, "ImportExportXml/connectionreferences/connectionreference")
-	return list
+// connector is the connector of a reference, if any of the solutions tells it.
+func connector(of connref.LogicalName, members []*member) connref.ConnectorID {
+	for _, m := range members {
+		for _, ref := range m.references {
+			if ref.LogicalName.Equal(of) {
+				return ref.Connector
+			}
+		}
+		if id := m.given.connectors[of.Fold()]; !id.IsZero() {
+			return id
+		}
+	}
+	return ""
 }
 
 // file is the solution's file of that name, or an empty one.
@@ -89,35 +96,32 @@ func (m *member) file(name string) File {
 	return m.files[i]
 }
 
-// complete answers the files of the solution with all that is missing.
-func (m *member) complete() (files []File, faults []completionFault) {
+// complete answers the files of the solution with all that is missing. The others tell connectors that it doesn't. What
+// is wrong goes to fault.
+func (m *member) complete(others []*member, fault func(line int, err error)) (files []File) {
 	var flows []listedFlow
 	uniqueName := m.uniqueName()
 	for _, f := range m.files {
 		if ok, _ := path.Match("Workflows/*.json", f.Name); ok {
 			flows = append(flows, newListedFlow(uniqueName, f.Name))
-			var wrong []completionFault
-			f.Text, wrong = m.completeFlow(f)
-			faults = append(faults, wrong...)
+			f.Text = completeFlow(f, append([]*member{m}, others...), fault)
 		}
 		files = append(files, f)
 	}
 	if slices.ContainsFunc(files, func(f File) bool { return unpacked.MatchString(f.Name) }) {
-		return files, faults // another layout, which brings its own metadata
+		return files // another layout, which brings its own metadata
 	}
-	for _, meta := range []struct {
-		name     string
-		complete func(given string, flows []listedFlow) (string, error)
-	}{{manifestName, m.completeManifest}, {customizationsName, m.completeCustomizations}} {
-		given := m.file(meta.name)
-		text, err := meta.complete(given.Text, flows)
+	add := func(name string, complete func(given string, flows []listedFlow) (string, error)) {
+		given := m.file(name)
+		text, err := complete(given.Text, flows)
 		if err != nil {
-			faults = append(faults, completionFault{max(given.Line, 1), err})
+			fault(max(given.Line, 1), err)
 		}
-		files = slices.DeleteFunc(files, func(f File) bool { return f.Name == meta.name })
-		files = append(files, File{Name: meta.name, Text: text})
+		files = append(files, File{Name: name, Text: text}) // which counts more than the one that was given
 	}
-	return files, faults
+	add(manifestName, m.completeManifest)
+	add(customizationsName, m.completeCustomizations)
+	return files
 }
 
 // unpacked finds the files by which the layout of SolutionPackager is known.

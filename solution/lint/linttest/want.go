@@ -1,11 +1,9 @@
 package linttest
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
-	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
 	"github.com/connref/connref/solution/lint"
 )
@@ -40,23 +38,20 @@ func (r *reader) wants(f File) {
 		if w.Text == "" || strings.HasPrefix(w.Text, "//") {
 			continue
 		}
-		const form = "expected FILE#ANCHOR: REGEXP, FILE: REGEXP or skipped: REGEXP"
-		expr, ok := "", false
-		if at := severityNext.FindStringIndex(w.Text); at != nil {
-			w.place, expr, ok = w.Text[:at[0]], w.Text[at[0]+2:], true
-		} else {
-			w.place, expr, ok = strings.Cut(w.Text, ": ")
+		place, expr, ok := strings.Cut(w.Text, ": ")
+		if at := severityNext.FindStringIndex(w.Text); at != nil && place != skippedPlace {
+			place, expr = w.Text[:at[0]], w.Text[at[0]+2:]
 		}
-		if file, _, _ := strings.Cut(w.place, "#"); !ok || file == "" || expr == "" {
-			r.fault(w.Line, fmt.Errorf("want %q: %s: %w", w.Text, form, connref.ErrInvalid))
-			continue
+		compiled, err := regexp.Compile(expr)
+		switch {
+		case !ok || place == "" || place[0] == '#':
+			r.invalid(w.Line, "want %q: expected FILE#ANCHOR: REGEXP, FILE: REGEXP or skipped: REGEXP", w.Text)
+		case err != nil:
+			r.invalid(w.Line, "want %q: %v", w.Text, err)
+		default:
+			w.place, w.expr = place, compiled
+			r.Want = append(r.Want, w)
 		}
-		var err error
-		if w.expr, err = regexp.Compile(expr); err != nil {
-			r.fault(w.Line, fmt.Errorf("want %q: %w: %w", w.Text, err, connref.ErrInvalid))
-			continue
-		}
-		r.Want = append(r.Want, w)
 	}
 }
 

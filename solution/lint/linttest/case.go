@@ -3,11 +3,14 @@ package linttest
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
+	"regexp"
 	"slices"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/connref/connref/connref"
 	"github.com/connref/connref/solution/lint"
 )
 
@@ -43,7 +46,14 @@ func Load(file string) (*Case, error) {
 	return parse(file, data)
 }
 
+// nameless finds a line on which package txtar panics.
+var nameless = regexp.MustCompile(`(?m)^-- --\r?$`)
+
 func parse(file string, data []byte) (*Case, error) {
+	if at := nameless.FindIndex(data); at != nil {
+		line := 1 + bytes.Count(data[:at[0]], []byte("\n"))
+		return nil, fmt.Errorf("%s:%d: -- --: expected a file's name in between: %w", file, line, connref.ErrInvalid)
+	}
 	archive := txtar.Parse(data)
 	r := reader{Case: &Case{Path: file, Comment: string(archive.Comment)}, seen: map[string]int{}}
 	r.old.folder = "old"

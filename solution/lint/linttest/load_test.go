@@ -91,6 +91,7 @@ func TestLoadTellsFaults(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ archive, want string }{
 		{"Prose only.\n", "1: no files: expected an archive in which each begins with -- NAME --: invalid"},
+		{"-- a.txt --\n-- --\n", "2: -- --: expected a file's name in between: invalid"},
 		{"-- a.txt --\nA\n-- b.txt --\n-- a.txt --\n", "4: file a.txt is there twice, first in line 1: duplicate"},
 		{"-- ../a.txt --\n", "1: file name ../a.txt: expected a relative path with forward slashes: invalid"},
 		{"-- wants --\n", "1: file wants has no meaning here: expected references, want, complete, policy.json, " +

@@ -43,7 +43,7 @@ func (c *Case) update(t testing.TB, unexpected []outcome, missing []Want, mended
 	}
 	is.Files = append(is.Files, expected...)
 	for _, f := range is.Files {
-		if txtar.NeedsQuote(f.Data) {
+		if nameless.Match(f.Data) || txtar.NeedsQuote(f.Data) {
 			t.Errorf("%s: file %s can't be in an archive: it has a line like those between files", c.Path, f.Name)
 		}
 	}

@@ -23,7 +23,7 @@ type Reference struct {
 	Description     string
 	Connector       ConnectorID
 	CustomConnector GUID         // the row of a custom connector; zero for one of the platform's own
-	Connection      ConnectionID // known in an environment only: solutions don't carry it
+	Connection      ConnectionID // known in an environment; a solution shouldn't carry it
 	Owner           Principal    // known in an environment only
 	Prompting       Prompting
 	Customizable    Fact // iscustomizable: whether it may be changed where it is managed

@@ -3,9 +3,7 @@ package solution
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
@@ -16,7 +14,7 @@ const referencesPath = "ImportExportXml/connectionreferences"
 // declarations drops, adds and changes declarations of references.
 func (w *writer) declarations(edits Edits, dropped map[MentionKind]places) {
 	gone := dropped[MentionDeclaration]
-	if len(gone)+len(edits.Declare)+len(edits.DisplayNames)+len(edits.Descriptions) == 0 {
+	if len(gone)+len(edits.Declare)+len(edits.Update) == 0 {
 		return
 	}
 	file, err := w.sol.customizations()
@@ -25,7 +23,7 @@ func (w *writer) declarations(edits Edits, dropped map[MentionKind]places) {
 		return
 	}
 	list := w.part(file, referencesPath)
-	w.texts(list, edits)
+	w.update(list, edits.Update)
 	added := w.newReferences(edits.Declare, list)
 	switch {
 	case list.Exists() && len(added) == 0 && len(gone) > 0 && empties(list, gone):
@@ -59,7 +57,7 @@ func (s *Solution) customizations() (string, error) {
 func (w *writer) newReferences(refs []connref.Reference, list source.Element) (added []source.NewElement) {
 	prompting := false // exports before 2024 don't write it
 	for e := range list.Children() {
-		prompting = prompting || e.Child("promptingbehavior").Exists()
+		prompting = prompting || e.Child(promptingTag).Exists()
 	}
 	compare, _ := orderOf(list)
 	refs = slices.Clone(refs)
@@ -80,36 +78,27 @@ func (w *writer) newReferences(refs []connref.Reference, list source.Element) (a
 	return added
 }
 
-// newReference writes a declaration, whose children are in alphabetical order.
+// newReference writes a declaration.
 func newReference(ref connref.Reference, prompting bool) source.NewElement {
+	ref.Connector, ref.Connection, ref.Status = connref.ConnectorID(ref.Connector.Path()), "", ref.State+1
+	if ref.Customizable == connref.Unknown {
+		ref.Customizable = connref.Yes
+	}
 	e := source.NewElement{
 		Name:  "connectionreference",
 		Attrs: []source.Attr{{Name: declarationKey, Value: string(ref.LogicalName)}},
 	}
-	child := func(name, text string) {
-		e.Children = append(e.Children, source.NewElement{Name: name, Text: text})
+	for _, c := range columns(ref) {
+		if c.text != "" && (c.tag != promptingTag || prompting || ref.Prompting != connref.PromptOnImport) {
+			e.Children = append(e.Children, source.NewElement{Name: c.tag, Text: c.text})
+		}
+		if c.tag == connectorTag && !ref.CustomConnector.IsZero() {
+			e.Children = append(e.Children, source.NewElement{
+				Name:     "customconnectorid",
+				Children: []source.NewElement{{Name: connectorTag, Text: ref.CustomConnector.String()}},
+			})
+		}
 	}
-	child(displayNameTag, ref.DisplayName)
-	child("connectorid", ref.Connector.Path())
-	if !ref.CustomConnector.IsZero() {
-		e.Children = append(e.Children, source.NewElement{
-			Name:     "customconnectorid",
-			Children: []source.NewElement{{Name: "connectorid", Text: ref.CustomConnector.String()}},
-		})
-	}
-	if ref.Description != "" {
-		child(descriptionTag, ref.Description)
-	}
-	customizable := "1"
-	if ref.Customizable == connref.No {
-		customizable = "0"
-	}
-	child("iscustomizable", customizable)
-	if prompting || ref.Prompting != connref.PromptOnImport {
-		child("promptingbehavior", strconv.Itoa(int(ref.Prompting)))
-	}
-	child("statecode", strconv.Itoa(ref.State))
-	child("statuscode", strconv.Itoa(ref.State+1))
 	return e
 }
 
@@ -140,10 +129,6 @@ func (w *writer) insert(file string, list source.Element, added []source.NewElem
 		edit, err := list.Append(added...)
 		w.add(list, edit, err)
 	}
-}
-
-func declaredName(e source.Element) connref.LogicalName {
-	return connref.LogicalName(attr(e, declarationKey))
 }
 
 // orderOf answers how the names of a list are sorted, and whether they are: most exports sort them by character,
@@ -180,91 +165,4 @@ func (w *writer) insertList(file string, list source.NewElement) {
 	root := w.part(file, "ImportExportXml")
 	edit, err := root.Append(list)
 	w.add(root, edit, err)
-}
-
-// The tags of the texts that people see, and the attribute that names a declaration.
-const (
-	displayNameTag = "connectionreferencedisplayname"
-	descriptionTag = "description"
-	declarationKey = "connectionreferencelogicalname"
-)
-
-// texts changes what people see of declared references.
-func (w *writer) texts(list source.Element, edits Edits) {
-	names, descriptions := folded(edits.DisplayNames), folded(edits.Descriptions)
-	for e := range list.Children() {
-		name := declaredName(e).Fold()
-		var added []source.NewElement
-		if text, ok := names[name]; ok {
-			added = w.text(added, e, displayNameTag, text)
-			delete(names, name)
-		}
-		if text, ok := descriptions[name]; ok {
-			added = w.text(added, e, descriptionTag, text)
-			delete(descriptions, name)
-		}
-		w.newChildren(e, added)
-	}
-	maps.Copy(names, descriptions)
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		w.fault(fmt.Errorf("connection reference %q: it isn't declared: %w", name, connref.ErrNotFound))
-	}
-}
-
-func folded(texts map[connref.LogicalName]string) map[connref.LogicalName]string {
-	byName := make(map[connref.LogicalName]string, len(texts))
-	for name, text := range texts {
-		byName[name.Fold()] = text
-	}
-	return byName
-}
-
-// text gives a declaration a text, in a child of its own, which it adds to those that are new; no text takes the child
-// away.
-func (w *writer) text(added []source.NewElement, e source.Element, tag, text string) []source.NewElement {
-	// A reference that is right but for the text, so that no older fault of the declaration is told.
-	ref := connref.Reference{
-		LogicalName: declaredName(e), Connector: "shared_any", DisplayName: "any", At: e.At(),
-	}
-	if tag == displayNameTag {
-		ref.DisplayName = text
-	} else {
-		ref.Description = text
-	}
-	if err := ref.Validate(); err != nil {
-		w.fault(err)
-		return added
-	}
-	child := e.Child(tag)
-	switch {
-	case child.Exists() && child.Text() == text:
-	case child.Exists() && text == "":
-		edit, err := child.Remove()
-		w.add(e, edit, err)
-	case child.Exists():
-		edit, err := child.SetText(text)
-		w.add(e, edit, err)
-	case text != "":
-		added = append(added, source.NewElement{Name: tag, Text: text})
-	}
-	return added
-}
-
-// newChildren adds children, which are sorted by name, where they belong: children are in alphabetical order.
-func (w *writer) newChildren(e source.Element, added []source.NewElement) {
-	for next := range e.Children() {
-		n := 0
-		for n < len(added) && added[n].Name < next.Name() {
-			n++
-		}
-		if n > 0 {
-			edit, err := next.Before(added[:n]...)
-			w.add(e, edit, err)
-			added = added[n:]
-		}
-	}
-	if len(added) > 0 {
-		edit, err := e.Append(added...)
-		w.add(e, edit, err)
-	}
 }

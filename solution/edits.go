@@ -22,9 +22,10 @@ type Edits struct {
 	Drop []Mention
 	// Require adds missing dependencies behind the last.
 	Require []MissingDependency
-	// DisplayNames and Descriptions are new texts of declared references, by name. No description removes it.
-	DisplayNames map[connref.LogicalName]string
-	Descriptions map[connref.LogicalName]string
+	// Update makes declared references what they are to be: the one of each name, or the very declaration at its place if
+	// it has one. What differs from the declaration is written: display name, description, connector, prompting,
+	// customizable, state and status. What an export can lack is taken away by its zero value, a connection by none.
+	Update []connref.Reference
 }
 
 // Renaming is a new name at the place of a mention.

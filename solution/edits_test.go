@@ -351,51 +351,6 @@ func TestDropAgentRows(t *testing.T) {
 	}
 }
 
-// The texts that people see are set where they are, made where they belong, and taken away.
-func TestTexts(t *testing.T) {
-	type texts = map[connref.LogicalName]string
-	const (
-		displayName = "      <connectionreferencedisplayname>A</connectionreferencedisplayname>\n"
-		description = "      <description>of a</description>\n"
-		connector   = "      <connectorid>shared_sql</connectorid>\n"
-		tag         = "    <connectionreference connectionreferencelogicalname="
-		end         = "    </connectionreference>"
-	)
-	both := func(a, b string) string {
-		return encodings["crlf"](root("  <connectionreferences>\n" + tag + "\"c_a\">\n" + a + "    </connectionreference>\n" +
-			tag + "\"c_b\">\n" + b + "    </connectionreference>\n  </connectionreferences>\n"))
-	}
-	before := both(displayName+connector+description, connector)
-	crlf := encodings["crlf"]
-	bare := strings.Replace(before, crlf(tag+"\"c_b\">\n"+connector+end), tag+`"c_b" />`, 1)
-	for label, test := range map[string]struct {
-		names, descriptions texts
-		want                string
-	}{
-		"set": {texts{"C_A": "A & B"}, texts{"c_a": "one\ntwo"}, both(strings.Replace(displayName, "A", "A &amp; B", 1)+
-			connector+strings.Replace(description, "of a", "one\ntwo", 1), connector)},
-		"take away":       {nil, texts{"c_a": ""}, both(displayName+connector, connector)},
-		"take away again": {nil, texts{"c_b": ""}, before},
-		"the same":        {texts{"c_a": "A"}, texts{"c_a": "of a"}, before},
-		"make": {texts{"c_b": "A"}, texts{"c_b": "of a"}, both(displayName+connector+description,
-			displayName+connector+description)},
-		"make both of nothing": {texts{"c_b": "A"}, texts{"c_b": "of a"}, strings.Replace(bare, tag+`"c_b" />`,
-			crlf(tag+"\"c_b\">\n"+displayName+description+end), 1)},
-	} {
-		t.Run(label, func(t *testing.T) {
-			before := before
-			if strings.HasSuffix(label, "of nothing") {
-				before = bare
-			}
-			sol := openFS(t, tree{"solution.xml": solutionXML(), "customizations.xml": before})
-			sol = madeWith(t, sol, solution.Edits{DisplayNames: test.names, Descriptions: test.descriptions})
-			if diff := cmp.Diff(test.want, fileOf(t, sol, "customizations.xml").Text()); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
 // Every mention can be spelled anew, in all files at once: here two references change places.
 func TestRenameMentions(t *testing.T) {
 	swap := map[connref.LogicalName]connref.LogicalName{"contoso_mail": "contoso_bulk", "contoso_bulk": "contoso_mail"}
@@ -438,11 +393,13 @@ func TestChangesRefuse(t *testing.T) {
 	rename := func(m solution.Mention, to connref.LogicalName) solution.Edits {
 		return solution.Edits{Rename: []solution.Renaming{{Mention: m, To: to}}}
 	}
-	name := func(text string) solution.Edits {
-		return solution.Edits{DisplayNames: map[connref.LogicalName]string{"contoso_mail": text}}
-	}
-	describe := func(name connref.LogicalName, text string) solution.Edits {
-		return solution.Edits{Descriptions: map[connref.LogicalName]string{name: text}}
+	update := func(refs ...connref.Reference) solution.Edits { return solution.Edits{Update: refs} }
+	mail, err := sol.Reference("contoso_mail")
+	require.NoError(t, err)
+	with := func(change func(*connref.Reference)) solution.Edits {
+		ref := mail
+		change(&ref)
+		return update(ref)
 	}
 	needs := func(name string) solution.Edits {
 		return solution.Edits{Require: []solution.MissingDependency{dependency(name)}}
@@ -466,10 +423,34 @@ func TestChangesRefuse(t *testing.T) {
 		"declare what is declared":          {sol, declare("Contoso_MAIL"), connref.ErrDuplicate, "declare Contoso_MAIL"},
 		"declare twice":                     {sol, declare("b", "Z", "B"), connref.ErrDuplicate, "declare b"},
 		"declare what is no reference":      {sol, declare(""), connref.ErrInvalid, "logical name"},
-		"text of what isn't declared":       {sol, describe("Common_Files", "Y"), connref.ErrNotFound, `"common_files"`},
-		"no display name":                   {sol, name(""), connref.ErrInvalid, "display name"},
-		"long description":                  {sol, describe("contoso_mail", long), connref.ErrInvalid, "description"},
-		"text that XML can't spell":         {sol, name("\x00"), connref.ErrInvalid, "XML"},
+		"update what isn't declared": {
+			sol, update(connref.Reference{LogicalName: "Common_Files"}), connref.ErrNotFound, `"common_files"`,
+		},
+		"update what stands elsewhere": {
+			sol, with(func(r *connref.Reference) { r.At.Span.Start++ }), connref.ErrNotFound, `"contoso_mail"`,
+		},
+		"update twice": {sol, update(mail, mail), connref.ErrDuplicate, "update contoso_mail"},
+		"no display name": {
+			sol, with(func(r *connref.Reference) { r.DisplayName = "" }), connref.ErrInvalid, "display name",
+		},
+		"long description": {
+			sol, with(func(r *connref.Reference) { r.Description = long }), connref.ErrInvalid, "description",
+		},
+		"no connector": {
+			sol, with(func(r *connref.Reference) { r.Connector = "" }), connref.ErrInvalid, "connector",
+		},
+		"a connection": {
+			sol, with(func(r *connref.Reference) { r.Connection = "7c1e" }), connref.ErrInvalid, `connection "7c1e"`,
+		},
+		"a prompting that is none": {
+			sol, with(func(r *connref.Reference) { r.Prompting = 2 }), connref.ErrInvalid, "prompting",
+		},
+		"a status of another state": {
+			sol, with(func(r *connref.Reference) { r.State, r.Status = 1, 1 }), connref.ErrInvalid, "status",
+		},
+		"text that XML can't spell": {
+			sol, with(func(r *connref.Reference) { r.DisplayName = "\x00" }), connref.ErrInvalid, "XML",
+		},
 		"a dependency that XML can't spell": {sol, needs("\x00"), connref.ErrInvalid, "XML"},
 		"several, of which this":            {sol, several, connref.ErrInvalid, `"a b"`},
 		"and this":                          {sol, several, connref.ErrDuplicate, "declare contoso_mail"},

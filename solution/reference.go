@@ -5,23 +5,47 @@ import (
 	"github.com/connref/connref/connref/source"
 )
 
-// reference reads a <connectionreference>. Its connector stands in a child, that of a custom connector also in a
-// grandchild of the same name.
-func (r *reader) reference(e source.Element) {
+// The children of a <connectionreference>, and the attribute that names it.
+const (
+	connectionTag   = "connectionid" // exports don't have it
+	displayNameTag  = "connectionreferencedisplayname"
+	connectorTag    = "connectorid"
+	descriptionTag  = "description"
+	customizableTag = "iscustomizable"
+	promptingTag    = "promptingbehavior"
+	stateTag        = "statecode"
+	statusTag       = "statuscode"
+	declarationKey  = "connectionreferencelogicalname"
+)
+
+// declared is what a <connectionreference> says, but for the row of a custom connector.
+func declared(e source.Element) connref.Reference {
 	ref := connref.Reference{
-		LogicalName: connref.LogicalName(attr(e, declarationKey)),
+		LogicalName: declaredName(e),
 		DisplayName: e.Child(displayNameTag).Trimmed(),
 		Description: e.Child(descriptionTag).Text(),
-		Connector:   connref.ConnectorID(e.Child("connectorid").Trimmed()),
-		Prompting:   connref.Prompting(number(e.Child("promptingbehavior"))),
-		State:       number(e.Child("statecode")),
-		Status:      number(e.Child("statuscode")),
+		Connector:   connref.ConnectorID(e.Child(connectorTag).Trimmed()),
+		Connection:  connref.ConnectionID(e.Child(connectionTag).Trimmed()),
+		Prompting:   connref.Prompting(number(e.Child(promptingTag))),
+		State:       number(e.Child(stateTag)),
+		Status:      number(e.Child(statusTag)),
 		At:          e.At(),
 	}
-	if text := e.Child("iscustomizable").Trimmed(); text != "" {
+	if text := e.Child(customizableTag).Trimmed(); text != "" {
 		ref.Customizable = connref.FactOf(text == "1")
 	}
-	if id := e.Child("customconnectorid", "connectorid"); id.Exists() {
+	return ref
+}
+
+func declaredName(e source.Element) connref.LogicalName {
+	return connref.LogicalName(attr(e, declarationKey))
+}
+
+// reference reads a <connectionreference>. Its connector stands in a child, the row of a custom connector in a
+// grandchild of the same name.
+func (r *reader) reference(e source.Element) {
+	ref := declared(e)
+	if id := e.Child("customconnectorid", connectorTag); id.Exists() {
 		ref.CustomConnector = r.guid(id.Trimmed(), id.At(), "custom connector")
 	}
 	if ref.LogicalName.IsZero() {

@@ -18,6 +18,7 @@ func withCustomizations(parts ...string) tree {
 func TestReferences(t *testing.T) {
 	sol := openFS(t, withCustomizations(`<connectionreferences>
   <connectionreference connectionreferencelogicalname="contoso_Zeta">
+    <connectionid> 7c1e0d5a </connectionid>
     <connectionreferencedisplayname> Zeta | mail </connectionreferencedisplayname>
     <connectorid>/providers/Microsoft.PowerApps/apis/shared_office365</connectorid>
     <description>two
@@ -53,7 +54,7 @@ lines &amp; more</description>
 		{
 			LogicalName: "contoso_Zeta", DisplayName: "Zeta | mail", Description: "two\nlines & more",
 			Connector: "/providers/Microsoft.PowerApps/apis/shared_office365",
-			Prompting: connref.SkipPrompt, Customizable: connref.FactOf(false), State: 1, Status: 2,
+			Connection: "7c1e0d5a", Prompting: connref.SkipPrompt, Customizable: connref.FactOf(false), State: 1, Status: 2,
 		},
 		{
 			LogicalName:     "contoso_erp",

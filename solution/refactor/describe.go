@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/connref/connref/connref"
-	"github.com/connref/connref/solution"
 )
 
 // Wording is a text that people read of a reference.
@@ -16,22 +15,17 @@ type Wording struct {
 // SetDisplayName plans to give references the names that people see, in every solution that declares them. It refuses a
 // reference that none declares or that comes twice, and a text that the column can't hold.
 func SetDisplayName(in Input, wordings ...Wording) (*Plan, error) {
-	return in.describe("display name", wordings,
-		func(edits *solution.Edits) *map[connref.LogicalName]string { return &edits.DisplayNames },
-		func(ref *connref.Reference) *string { return &ref.DisplayName })
+	return in.describe("display name", wordings, func(ref *connref.Reference) *string { return &ref.DisplayName })
 }
 
 // SetDescription plans to give references descriptions, in every solution that declares them; no text takes one away. It
 // refuses as SetDisplayName does.
 func SetDescription(in Input, wordings ...Wording) (*Plan, error) {
-	return in.describe("description", wordings,
-		func(edits *solution.Edits) *map[connref.LogicalName]string { return &edits.Descriptions },
-		func(ref *connref.Reference) *string { return &ref.Description })
+	return in.describe("description", wordings, func(ref *connref.Reference) *string { return &ref.Description })
 }
 
 func (in Input) describe(
-	what string, wordings []Wording,
-	texts func(*solution.Edits) *map[connref.LogicalName]string, field func(*connref.Reference) *string,
+	what string, wordings []Wording, field func(*connref.Reference) *string,
 ) (*Plan, error) {
 	d := in.draft()
 	seen := map[connref.LogicalName]bool{}
@@ -56,14 +50,12 @@ func (in Input) describe(
 				continue
 			}
 			found = true
-			before, list := *field(&ref), texts(d.edits[sol])
+			before := *field(&ref)
 			if before == w.Text {
 				continue
 			}
-			if *list == nil {
-				*list = map[connref.LogicalName]string{}
-			}
-			(*list)[w.Reference] = w.Text
+			*field(&ref) = w.Text
+			d.edits[sol].Update = append(d.edits[sol].Update, ref)
 			d.step(noteAt(sol, ref.At, fmt.Sprintf("set the %s of %s to %q, from %q", what, ref.LogicalName, w.Text, before)))
 		}
 		if !found {

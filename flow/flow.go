@@ -100,8 +100,8 @@ func (f *Flow) operationsWhere(want func(*Operation) bool) iter.Seq[*Operation] 
 	}
 }
 
-// Body is a trigger or an action of this flow as its file has it: an object with type, inputs and all else. It is absent
-// for an operation that isn't one of those that this flow yields.
+// Body is a trigger or an action of this flow as its file has it: an object with type, inputs and all else. It is
+// absent for an operation that isn't one of those that this flow yields.
 func (f *Flow) Body(op *Operation) source.Value {
 	if op == nil {
 		return source.Value{}

@@ -22,7 +22,7 @@ func (s *Solution) takeModel(before *Solution, changes []source.Change, entries 
 	for _, change := range changes {
 		i, isFlow := before.flowIn(change.File)
 		file := s.texts[change.File]
-		if len(change.Edits) == 0 || !isFlow || flows[i].Category != CategoryCloudFlow {
+		if !change.OfText() || !isFlow || flows[i].Category != CategoryCloudFlow {
 			return false
 		}
 		var p parsedFlow

@@ -1,6 +1,7 @@
 package solution
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,13 +14,14 @@ import (
 )
 
 // With answers the solution with all the changes made, or none at all: a new Solution, which shares with this one what
-// they don't touch. Changes of one file may come apart, if all of them are edits. Nothing is written anywhere; WriteZip
-// and WriteDir do that. [Content_Types].xml is kept true to the files that are created and removed.
+// they don't touch. Changes of one file may come apart, if all of them are of its text. Nothing is written anywhere;
+// WriteZip and WriteDir do that. [Content_Types].xml is kept true to the files that are created and removed.
 //
 // It fails with ErrConflict where edits don't fit the file or each other, as File.Apply does, or where a file is to be
-// changed in two ways; with ErrNotFound where the file isn't there; with ErrDuplicate where a file that is to be
-// created is there; with ErrInvalid where a Change asks for several things at once, or an edit or a name isn't text;
-// with ErrUnsafePath where the name of a new file would leave its folder; and with ErrChanged as File does.
+// changed in two ways or spelled in two; with ErrNotFound where the file isn't there; with ErrDuplicate where a file
+// that is to be created is there; with ErrInvalid where a Change asks for several things at once, or where an edit, a
+// spelling or a name makes no text; with ErrUnsafePath where the name of a new file would leave its folder; and with
+// ErrChanged as File does.
 func (s *Solution) With(changes ...source.Change) (*Solution, error) {
 	byFile, err := s.collect(changes)
 	switch {
@@ -67,6 +69,13 @@ func (s *Solution) Inverse(changes ...source.Change) ([]source.Change, error) {
 	var inverse []source.Change
 	for _, change := range byFile {
 		undo := source.Change{File: change.File}
+		if change.Spelling != (source.Spelling{}) {
+			file, err := s.File(change.File)
+			if err != nil {
+				return nil, err
+			}
+			undo.Spelling = file.Spelling()
+		}
 		switch {
 		case change.Create != nil:
 			undo.Remove = true
@@ -110,7 +119,7 @@ func (s *Solution) collect(changes []source.Change) ([]source.Change, error) {
 	place := map[string]int{} // by folded name
 	for _, change := range changes {
 		asked := 0
-		for _, ask := range []bool{len(change.Edits) > 0, change.Create != nil, change.Remove} {
+		for _, ask := range []bool{change.OfText(), change.Create != nil, change.Remove} {
 			if ask {
 				asked++
 			}
@@ -119,7 +128,7 @@ func (s *Solution) collect(changes []source.Change) ([]source.Change, error) {
 		case asked == 0:
 			continue
 		case asked > 1:
-			return nil, fmt.Errorf("%s: change of %s asks for more than one of edits, creation and removal: %w",
+			return nil, fmt.Errorf("%s: change of %s asks for more than one of another text, creation and removal: %w",
 				s.Path(), change.File, connref.ErrInvalid)
 		}
 		change.File = slashed(change.File)
@@ -139,13 +148,19 @@ func (s *Solution) collect(changes []source.Change) ([]source.Change, error) {
 			place[key] = len(list)
 			change.Edits = slices.Clip(change.Edits)
 			list = append(list, change)
-		case len(change.Edits) == 0 || len(list[first].Edits) == 0:
+		case !change.OfText() || !list[first].OfText() || differ(change.Spelling, list[first].Spelling):
 			return nil, fmt.Errorf("%s: %s is to be changed in two ways at once: %w", s.Path(), change.File, connref.ErrConflict)
 		default:
 			list[first].Edits = append(list[first].Edits, change.Edits...)
+			list[first].Spelling = cmp.Or(list[first].Spelling, change.Spelling)
 		}
 	}
 	return list, nil
+}
+
+// differ tells whether a text can't be spelled in both ways.
+func differ(a, b source.Spelling) bool {
+	return a != b && a != source.Spelling{} && b != source.Spelling{}
 }
 
 // apply makes a change of a file that this solution is to have otherwise than the one before, and answers the files
@@ -168,7 +183,11 @@ func (s *Solution) apply(before *Solution, change source.Change, entries []entry
 	if err != nil {
 		return nil, err
 	}
-	if file, err = file.Apply(change.Edits...); err != nil {
+	file, err = file.Apply(change.Edits...)
+	if err == nil && change.Spelling != (source.Spelling{}) {
+		file, err = file.Respell(change.Spelling)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.Path(), err)
 	}
 	s.texts[file.Name()] = file

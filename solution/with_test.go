@@ -36,6 +36,17 @@ func create(name, text string) source.Change {
 
 func remove(name string) source.Change { return source.Change{File: name, Remove: true} }
 
+// spellings are those that every text can have.
+var spellings = []source.Spelling{
+	{Encoding: source.UTF8}, {Encoding: source.UTF8, BOM: true},
+	{Encoding: source.UTF16LE, BOM: true}, {Encoding: source.UTF16BE, BOM: true},
+}
+
+// spell is the change that spells a file in one of the spellings.
+func spell(name string, i int) source.Change {
+	return source.Change{File: name, Spelling: spellings[i]}
+}
+
 func TestWithRefuses(t *testing.T) {
 	var entries []entry
 	files := packed.join(tree{"broken.txt": "a\xffb", "Digest.json": "{}", "digest.JSON": "{}"})
@@ -53,6 +64,7 @@ func TestWithRefuses(t *testing.T) {
 		return source.Change{File: name, Edits: []source.Edit{edit(0, "", "x")}}
 	}
 	both := source.Change{File: intakeFile, Remove: true, Create: []byte{}}
+	spelledNew := source.Change{File: "new", Create: []byte{}, Spelling: spellings[0]}
 	conflict := connref.ErrConflict
 	for name, test := range map[string]struct {
 		changes []source.Change
@@ -73,6 +85,11 @@ func TestWithRefuses(t *testing.T) {
 		"edit what is new":     {list(create("a", ""), other("a")), connref.ErrNotFound, "a"},
 		"several at once":      {list(both), connref.ErrInvalid, intakeFile},
 		"no UTF-8":             {list(change(edit(0, "", "\xff"))), connref.ErrInvalid, intakeFile},
+		"spelled in two ways":  {list(spell(intakeFile, 0), spell(intakeFile, 1)), conflict, intakeFile},
+		"spell and remove":     {list(spell(intakeFile, 0), remove(intakeFile)), conflict, intakeFile},
+		"spell what isn't":     {list(spell("a", 0)), connref.ErrNotFound, "a"},
+		"spell what is new":    {list(spelledNew), connref.ErrInvalid, "new"},
+		"spell no text":        {list(spell("broken.txt", 0)), connref.ErrInvalid, "broken.txt"},
 		"edit what is no text": {list(other("broken.txt")), connref.ErrInvalid, "broken.txt"},
 		"a name beside":        {list(create("../a", "")), solution.ErrUnsafePath, "../a"},
 		"a name with a root":   {list(create("/a", "")), solution.ErrUnsafePath, "/a"},
@@ -104,6 +121,42 @@ func TestWithRefuses(t *testing.T) {
 	require.NoError(t, err)
 	if same != sol {
 		t.Error("a Change that asks for nothing gives another solution")
+	}
+}
+
+// A file can be spelled otherwise, together with edits of its text. The model stays what it was.
+func TestWithSpelling(t *testing.T) {
+	for i, spelling := range spellings {
+		for layout, open := range map[string]func(testing.TB, tree) *solution.Solution{
+			"zip":    func(tb testing.TB, t tree) *solution.Solution { return openZip(tb, t.zip()) },
+			"folder": openFS,
+		} {
+			t.Run(fmt.Sprint(layout, spelling), func(t *testing.T) {
+				sol := open(t, packed)
+				next, err := sol.With(spell("Solution.xml", i), spell(digestFile, i), spaced(t, sol, digestFile),
+					spell(strings.ToUpper(digestFile), i))
+				require.NoError(t, err)
+				if diff := gocmp.Diff(viewOf(sol), viewOf(next)); diff != "" {
+					t.Errorf("model (-before +after):\n%s", diff)
+				}
+				for _, name := range []string{"solution.xml", digestFile} {
+					file, err := next.File(name)
+					require.NoError(t, err)
+					if file.Spelling() != spelling || !strings.HasPrefix(file.Text(), packed[name]) {
+						t.Errorf("%s is spelled %v, and begins %.20q", name, file.Spelling(), file.Text())
+					}
+				}
+				dir := t.TempDir()
+				_, err = next.WriteDir(t.Context(), dir)
+				require.NoError(t, err)
+				if diff := gocmp.Diff(contents(t, next), read(t, dir)); diff != "" {
+					t.Errorf("written (-want +got):\n%s", diff)
+				}
+				if diff := gocmp.Diff(viewOf(sol), viewOf(openZip(t, zipOf(t, next)))); diff != "" {
+					t.Errorf("model of the archive (-want +got):\n%s", diff)
+				}
+			})
+		}
 	}
 }
 
@@ -297,6 +350,10 @@ func TestInverse(t *testing.T) {
 		var steps []step
 		for range 6 {
 			changes := randomChanges(t, random, sol)
+			if names := slices.Collect(sol.Files()); random.IntN(2) == 0 {
+				change := source.Change{File: names[random.IntN(len(names))], Spelling: spellings[random.IntN(len(spellings))]}
+				changes = append(changes, change)
+			}
 			next, err := sol.With(changes...)
 			if err != nil {
 				wantRefusal(t, err)

@@ -15,14 +15,19 @@ type Edit struct {
 	New  string
 }
 
-// Change is what is to happen to one file of a solution: edits of its text, or its creation with these bytes, or its
-// removal. Fixes, refactorings and additions are all made of Changes.
+// Change is what is to happen to one file of a solution: edits of its text, another spelling of it, or both; or its
+// creation with these bytes, or its removal. Fixes, refactorings and additions are all made of Changes.
 type Change struct {
-	File   string
-	Edits  []Edit
-	Create []byte
-	Remove bool
+	File     string
+	Edits    []Edit
+	Spelling Spelling // of the text from then on, which stays the same; zero keeps the file's
+	Create   []byte
+	Remove   bool
 }
+
+// OfText tells whether the change asks for edits of a file's text or another spelling of it, not for a whole file to
+// come or go.
+func (c Change) OfText() bool { return len(c.Edits) > 0 || c.Spelling != Spelling{} }
 
 // NewEdit makes an edit of a span of this file, with Old filled in.
 func (f *File) NewEdit(span Span, text string) Edit {
@@ -68,6 +73,20 @@ func (f *File) Apply(edits ...Edit) (*File, error) {
 	}
 	whole = append(whole, f.text[done:]...)
 	return f.with(whole, start)
+}
+
+// Respell answers the file with its text spelled otherwise. An XML declaration that names an encoding is text, and
+// stays. It fails with ErrInvalid where the file has no text, for an encoding that is none, and where the outcome would
+// be read back as another text; see Apply.
+func (f *File) Respell(s Spelling) (*File, error) {
+	switch {
+	case f.err != nil:
+		return nil, f.err
+	case s.Encoding < UTF8 || s.Encoding > UTF16BE:
+		return nil, fmt.Errorf("%s: encoding %d is none: %w", f.name, s.Encoding, ErrInvalid)
+	}
+	empty := &File{name: f.name, encoding: s.Encoding, bom: s.BOM}
+	return empty.with(append(empty.mark(), f.text...), len(empty.mark()))
 }
 
 // Invert answers the edits that undo the given ones: applied to what those made of a file, they give back its text. It

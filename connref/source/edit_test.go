@@ -147,6 +147,50 @@ func TestApplyRefuses(t *testing.T) {
 	})
 }
 
+func TestRespell(t *testing.T) {
+	const text = "zwölf 𝄞\r\n"
+	spellings := map[source.Spelling][]byte{
+		{Encoding: source.UTF8}:               []byte(text),
+		{Encoding: source.UTF8, BOM: true}:    []byte(bom + text),
+		{Encoding: source.UTF16LE, BOM: true}: utf16Of(le, bom+text),
+		{Encoding: source.UTF16BE, BOM: true}: utf16Of(be, bom+text),
+		{Encoding: source.UTF16LE}:            utf16Of(le, text),
+		{Encoding: source.UTF16BE}:            utf16Of(be, text),
+	}
+	for from, raw := range spellings {
+		f := source.NewFile("a.txt", raw)
+		if f.Spelling() != from {
+			t.Errorf("spelling %v, want %v", f.Spelling(), from)
+		}
+		for to, want := range spellings {
+			got, err := f.Respell(to)
+			require.NoError(t, err)
+			if got.Text() != text || got.Spelling() != to || !bytes.Equal(got.Bytes(), want) {
+				t.Errorf("%v to %v: text %q, bytes %x, want %x", from, to, got.Text(), got.Bytes(), want)
+			}
+		}
+	}
+}
+
+func TestRespellRefuses(t *testing.T) {
+	little := source.Spelling{Encoding: source.UTF16LE}
+	for name, test := range map[string]struct {
+		file *source.File
+		to   source.Spelling
+	}{
+		"no text":                  {source.NewFile("a.txt", []byte("\xff\xff\xff")), little},
+		"no encoding":              {source.NewFile("a.txt", nil), source.Spelling{BOM: true}},
+		"an encoding of its own":   {source.NewFile("a.txt", nil), source.Spelling{Encoding: 9}},
+		"not known without a mark": {source.NewFile("a.txt", []byte("漢字")), little},
+		"a mark that was text":     {source.NewFile("a.txt", []byte(bom+bom+"a")), source.Spelling{Encoding: source.UTF8}},
+	} {
+		if got, err := test.file.Respell(test.to); got != nil || !errors.Is(err, source.ErrInvalid) ||
+			!strings.Contains(err.Error(), "a.txt") {
+			t.Errorf("%s: %v, %v, want ErrInvalid that names the file", name, got, err)
+		}
+	}
+}
+
 func TestNewEdit(t *testing.T) {
 	f := source.NewFile("a.txt", []byte("one two"))
 	want := edit(4, 7, "two", "2")

@@ -19,6 +19,13 @@ const (
 	UTF16BE
 )
 
+// Spelling is how the bytes of a file spell its text: in which encoding, and whether they begin with a byte order mark.
+// The zero Spelling is none.
+type Spelling struct {
+	Encoding Encoding
+	BOM      bool
+}
+
 // String answers the name that an XML declaration uses, with the byte order.
 func (e Encoding) String() string {
 	switch e {

@@ -96,6 +96,9 @@ func (f *File) Bytes() []byte {
 	return appendUTF16(f.mark(), f.text, f.encoding)
 }
 
+// Spelling is how the bytes spell the text, encoding and byte order mark together.
+func (f *File) Spelling() Spelling { return Spelling{f.encoding, f.bom} }
+
 // mark is the byte order mark that the file begins with, if any.
 func (f *File) mark() []byte {
 	if !f.bom {

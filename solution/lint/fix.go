@@ -133,14 +133,14 @@ func (m *mending) oneByOne() *solution.Solution {
 func (m *mending) take(changes []source.Change) {
 	for _, c := range changes {
 		key := connref.Fold(c.File)
-		if len(c.Edits) == 0 {
+		if !c.OfText() {
 			if _, there := m.whole[key]; !there {
 				m.whole[key] = c
 				m.changes = append(m.changes, c)
 			}
 			continue
 		}
-		own := source.Change{File: c.File}
+		own := source.Change{File: c.File, Spelling: c.Spelling}
 		for _, e := range c.Edits {
 			if !slices.Contains(m.edits[key], e) {
 				own.Edits = append(own.Edits, e)
@@ -156,7 +156,7 @@ func (m *mending) clashes(changes []source.Change) bool {
 	return slices.ContainsFunc(changes, func(c source.Change) bool {
 		key := connref.Fold(c.File)
 		whole, isWhole := m.whole[key]
-		if len(c.Edits) == 0 {
+		if !c.OfText() {
 			return len(m.edits[key]) > 0 || isWhole && !equalWhole(whole, c)
 		}
 		return isWhole || slices.ContainsFunc(c.Edits, func(e source.Edit) bool {

@@ -138,3 +138,28 @@ func TestFixLeavesOthers(t *testing.T) {
 		t.Error("want the first solution to be another one and the second to be the same")
 	}
 }
+
+// A fix that spells a file otherwise goes together with one that edits its text.
+func TestFixSpells(t *testing.T) {
+	const file = "customizations.xml"
+	marked := source.Spelling{Encoding: source.UTF8, BOM: true}
+	unmarked := failing("unmarked", func(_ context.Context, p *lint.Pass) error {
+		f, err := p.Solution.File(file)
+		if err != nil || f.BOM() {
+			return err
+		}
+		p.Report(lint.Finding{At: source.Location{File: file}, Message: "no mark", Fixes: []diag.Fix{
+			{Message: "mark it", Changes: []source.Change{{File: file, Spelling: marked}}},
+		}})
+		return nil
+	})
+	in := input(build(t, "Orders"))
+	fixed, err := lint.Fix(context.Background(), in, config(unmarked, replacing("mail", file, ">Mail<", ">Post<")))
+	require.NoError(t, err)
+	require.NoError(t, fixed.Left.Err())
+	f, err := fixed.Solutions[0].File(file)
+	require.NoError(t, err)
+	if !strings.Contains(f.Text(), ">Post<") || f.Spelling() != marked || len(fixed.Applied) != 2 {
+		t.Errorf("applied %v, spelling %v", fixed.Applied, f.Spelling())
+	}
+}

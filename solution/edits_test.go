@@ -416,13 +416,13 @@ func TestChangesRefuse(t *testing.T) {
 		want  error
 		says  string
 	}{
-		"a name that is none":               {sol, rename(row, "a b"), connref.ErrInvalid, `"a b"`},
-		"a mention of another version":      {renamed, rename(declared[1], "x"), connref.ErrNotFound, "mention of contoso_bulk"},
-		"a part of another version":         {renamed, drop(declaration), connref.ErrNotFound, "mention of contoso_mail"},
-		"drop a binding":                    {sol, drop(binding), connref.ErrInvalid, "drop binding of contoso_mail"},
-		"declare what is declared":          {sol, declare("Contoso_MAIL"), connref.ErrDuplicate, "declare Contoso_MAIL"},
-		"declare twice":                     {sol, declare("b", "Z", "B"), connref.ErrDuplicate, "declare b"},
-		"declare what is no reference":      {sol, declare(""), connref.ErrInvalid, "logical name"},
+		"a name that is none":          {sol, rename(row, "a b"), connref.ErrInvalid, `"a b"`},
+		"a mention of another version": {renamed, rename(declared[1], "x"), connref.ErrNotFound, "mention of contoso_bulk"},
+		"a part of another version":    {renamed, drop(declaration), connref.ErrNotFound, "mention of contoso_mail"},
+		"drop a binding":               {sol, drop(binding), connref.ErrInvalid, "drop binding of contoso_mail"},
+		"declare what is declared":     {sol, declare("Contoso_MAIL"), connref.ErrDuplicate, "declare Contoso_MAIL"},
+		"declare twice":                {sol, declare("b", "Z", "B"), connref.ErrDuplicate, "declare b"},
+		"declare what is no reference": {sol, declare(""), connref.ErrInvalid, "logical name"},
 		"update what isn't declared": {
 			sol, update(connref.Reference{LogicalName: "Common_Files"}), connref.ErrNotFound, `"common_files"`,
 		},

@@ -53,7 +53,7 @@ lines &amp; more</description>
 	want := []connref.Reference{
 		{
 			LogicalName: "contoso_Zeta", DisplayName: "Zeta | mail", Description: "two\nlines & more",
-			Connector: "/providers/Microsoft.PowerApps/apis/shared_office365",
+			Connector:  "/providers/Microsoft.PowerApps/apis/shared_office365",
 			Connection: "7c1e0d5a", Prompting: connref.SkipPrompt, Customizable: connref.FactOf(false), State: 1, Status: 2,
 		},
 		{

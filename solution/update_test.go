@@ -43,7 +43,9 @@ func TestUpdate(t *testing.T) {
 			before, []connref.Reference{{LogicalName: "c_a", DisplayName: "A", Connector: "shared_sql"}},
 			both(displayName+connector, connector),
 		},
-		"the same, though it lacks much": {before, []connref.Reference{{LogicalName: "c_b", Connector: "shared_sql"}}, before},
+		"the same, though it lacks much": {
+			before, []connref.Reference{{LogicalName: "c_b", Connector: "shared_sql"}}, before,
+		},
 		"make": {
 			before, []connref.Reference{{
 				LogicalName: "c_b", DisplayName: "A", Description: "of a", Connector: "shared_sql", State: 1, Status: 2,
@@ -71,8 +73,8 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
-// Whatever children a declaration has, it becomes what it is to be, its children in order; what says the same already is
-// left alone.
+// Whatever children a declaration has, it becomes what it is to be, its children in order; what says the same already
+// is left alone.
 func TestUpdateOfAnything(t *testing.T) {
 	children := []string{
 		"<connectionid>7c1e</connectionid>",
@@ -132,11 +134,12 @@ func inOrder(t *testing.T, text string, children []string) {
 
 // Of two declarations of one name, the one at the place is updated.
 func TestUpdateOfTwins(t *testing.T) {
+	one := func(name, connector string) string {
+		return `<connectionreference connectionreferencelogicalname="` + name + `"><connectorid>` + connector +
+			"</connectorid></connectionreference>"
+	}
 	twins := func(second string) tree {
-		return withCustomizations("<connectionreferences>" +
-			`<connectionreference connectionreferencelogicalname="a"><connectorid>shared_a</connectorid></connectionreference>` +
-			`<connectionreference connectionreferencelogicalname="A"><connectorid>` + second + `</connectorid></connectionreference>` +
-			"</connectionreferences>")
+		return withCustomizations("<connectionreferences>" + one("a", "shared_a") + one("A", second) + "</connectionreferences>")
 	}
 	sol := openFS(t, twins("shared_b"))
 	for ref := range sol.References() {

@@ -139,7 +139,8 @@ func TestUpdateOfTwins(t *testing.T) {
 			"</connectorid></connectionreference>"
 	}
 	twins := func(second string) tree {
-		return withCustomizations("<connectionreferences>" + one("a", "shared_a") + one("A", second) + "</connectionreferences>")
+		both := one("a", "shared_a") + one("A", second)
+		return withCustomizations("<connectionreferences>" + both + "</connectionreferences>")
 	}
 	sol := openFS(t, twins("shared_b"))
 	for ref := range sol.References() {

@@ -2,7 +2,6 @@ package linttest
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -105,14 +104,17 @@ func (w *flowWriter) binding(m source.Member) {
 		w.asWritten(m)
 		return
 	}
-	id := cmp.Or(connector(connref.LogicalName(m.Value.Text()), w.members), keyConnector(key))
+	id := orOfKey(connector(connref.LogicalName(m.Value.Text()), w.members), key)
 	w.bindings[key] = id
 	w.WriteString(`{"runtimeSource":"embedded","connection":{"connectionReferenceLogicalName":` + m.Value.Raw() +
 		`},"api":{"name":` + source.QuoteJSON(id.Name()) + `}}`)
 }
 
-// keyConnector is the connector that a key is named after.
-func keyConnector(key string) connref.ConnectorID {
+// orOfKey is the connector, or where there is none the one that the key is named after.
+func orOfKey(connector connref.ConnectorID, key string) connref.ConnectorID {
+	if !connector.IsZero() {
+		return connector
+	}
 	return connref.ConnectorID("shared_" + strings.TrimPrefix(numbered.ReplaceAllString(key, ""), "shared_"))
 }
 
@@ -158,7 +160,7 @@ func (w *flowWriter) operation(m source.Member, begin string) {
 		w.asWritten(m)
 		return
 	}
-	id := cmp.Or(w.bindings[fields[0]], keyConnector(fields[0]))
+	id := orOfKey(w.bindings[fields[0]], fields[0])
 	w.WriteString(begin + `"inputs":{"host":{"connectionName":` + source.QuoteJSON(fields[0]) +
 		`,"operationId":` + source.QuoteJSON(fields[1]) + `,"apiId":` + source.QuoteJSON(id.Path()) +
 		`},"parameters":{},"authentication":"@parameters('$authentication')"}}`)

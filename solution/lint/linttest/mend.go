@@ -1,7 +1,6 @@
 package linttest
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -85,7 +84,7 @@ func (c *Case) changed(t testing.TB, before, after *solution.Solution) (list []m
 			list = append(list, mendedFile{name: c.fileName(after.Path(), name), before: old, gone: true})
 		}
 	}
-	slices.SortFunc(list, func(a, b mendedFile) int { return cmp.Compare(a.name, b.name) })
+	slices.SortFunc(list, func(a, b mendedFile) int { return strings.Compare(a.name, b.name) })
 	return list
 }
 

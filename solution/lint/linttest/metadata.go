@@ -1,7 +1,6 @@
 package linttest
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/connref/connref/connref/source"
@@ -44,7 +43,10 @@ func (m *member) uniqueName() string {
 	if root.Name() == exportRoot {
 		root = root.Child(manifestRoot)
 	}
-	return cmp.Or(root.Child("UniqueName").Trimmed(), m.name)
+	if name := root.Child("UniqueName").Trimmed(); name != "" {
+		return name
+	}
+	return m.name
 }
 
 // completeManifest makes solution.xml of what the case gives of it.
@@ -88,7 +90,9 @@ func (m *member) completeManifest(given string, flows []listedFlow) (string, err
 
 // completeCustomizations makes customizations.xml of what the case gives of it.
 func (m *member) completeCustomizations(given string, flows []listedFlow) (string, error) {
-	given = cmp.Or(given, exportStart+exportEnd)
+	if given == "" {
+		given = exportStart + exportEnd
+	}
 	doc, err := source.ParseXML(source.NewFile(customizationsName, []byte(given)), nil)
 	if err != nil || doc.Root().Name() != exportRoot {
 		return given, nil

@@ -1,7 +1,6 @@
 package linttest
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -118,14 +117,17 @@ func (r *reader) references(m *member, f File) {
 			r.invalid(f.Line+i, "reference %s: expected LOGICALNAME CONNECTOR [DISPLAY NAME…]", fields[0])
 			continue
 		}
+		displayName := fields[0]
+		if len(fields) > 2 {
+			displayName = strings.Join(fields[2:], " ")
+		}
 		connector, err := connref.ParseConnectorID(fields[1])
 		if err = errors.Join(err, source.CheckXMLText(line)); err != nil {
 			r.fault(f.Line+i, fmt.Errorf("reference %s: %w", fields[0], err))
 			continue
 		}
 		m.references = append(m.references, connref.Reference{
-			LogicalName: connref.LogicalName(fields[0]), Connector: connector,
-			DisplayName: cmp.Or(strings.Join(fields[2:], " "), fields[0]),
+			LogicalName: connref.LogicalName(fields[0]), Connector: connector, DisplayName: displayName,
 		})
 	}
 }

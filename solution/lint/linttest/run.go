@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/connref/connref/connref/diag"
 	"github.com/connref/connref/solution"
@@ -54,7 +54,7 @@ func (c *Case) Test(t testing.TB, rule *lint.Rule) {
 	t.Helper()
 	config := lint.Config{Rules: []*lint.Rule{rule}}
 	result, again := c.judge(t, config), c.judge(t, config)
-	if diff := gocmp.Diff(result.Findings, again.Findings); diff != "" {
+	if diff := cmp.Diff(result.Findings, again.Findings); diff != "" {
 		t.Errorf("%s: rule %s finds something else in a second run (-first +second):\n%s", c.Path, rule, diff)
 	}
 	for _, b := range result.Broken {

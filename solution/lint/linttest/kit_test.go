@@ -254,7 +254,8 @@ func TestCaseTells(t *testing.T) {
 				"+      <connectionreferencedisplayname>Mail</connectionreferencedisplayname>\n" +
 				"     </connectionreference>\n   </connectionreferences>\n </ImportExportXml>\n",
 		}},
-		{"a fix that isn't there", daily + "-- want --\n" + dailyPlace + "contoso_sql\n-- fixed/solution.xml --\n-- fixed/removed --\nx.txt\n",
+		{"a fix that isn't there", daily + "-- want --\n" + dailyPlace + "contoso_sql\n" +
+			"-- fixed/solution.xml --\n-- fixed/removed --\nx.txt\n",
 			dangling, []string{
 				"case.txtar:6: fixes don't change solution.xml",
 				`case.txtar: fixes remove [], but fixed/removed says ["x.txt"]`,

@@ -95,7 +95,8 @@ func TestLoadTellsFaults(t *testing.T) {
 		{"-- a.txt --\nA\n-- b.txt --\n-- a.txt --\n", "4: file a.txt is there twice, first in line 1: duplicate"},
 		{"-- ../a.txt --\n", "1: file name ../a.txt: expected a relative path with forward slashes: invalid"},
 		{"-- wants --\n", "1: file wants has no meaning here: expected references, want, complete, policy.json, " +
-			"settings.json, settings/NAME.json, fixed/FILE, old/FILE, solutions/NAME/FILE or a file's name in an export: invalid"},
+			"settings.json, settings/NAME.json, fixed/FILE, old/FILE, solutions/NAME/FILE or a file's name in an export: " +
+			"invalid"},
 		{"-- solutions/A/policy.json --\n", "1: file solutions/A/policy.json has no meaning here: expected references, " +
 			"want, complete, policy.json, settings.json, settings/NAME.json, fixed/FILE, old/FILE, solutions/NAME/FILE or a " +
 			"file's name in an export: invalid"},
@@ -104,7 +105,8 @@ func TestLoadTellsFaults(t *testing.T) {
 			"2: file solutions/A/references: either all files of solutions are in solutions/NAME or none: invalid"},
 		{"-- complete --\nno\n", "2: complete: expected nothing inside: invalid"},
 		{"-- policy.json --\n{\"prefix\": 1}\n", `2: policy: json: unknown field "prefix": invalid`},
-		{"-- references --\n\ncontoso_mail\n", "3: reference contoso_mail: expected LOGICALNAME CONNECTOR [DISPLAY NAME…]: invalid"},
+		{"-- references --\n\ncontoso_mail\n",
+			"3: reference contoso_mail: expected LOGICALNAME CONNECTOR [DISPLAY NAME…]: invalid"},
 		{"-- references --\ncontoso_mail office/365\n", "2: reference contoso_mail: connector id \"office/365\": " +
 			"is neither a name such as shared_office365 nor /providers/Microsoft.PowerApps/apis/ with a name"},
 		{"-- references --\ncontoso_mail shared_office365 \x01\n", "2: reference contoso_mail: " +

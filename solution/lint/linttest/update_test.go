@@ -28,7 +28,8 @@ func TestUpdate(t *testing.T) {
 			before: "-- want --\n" + dailyPlace + "error\n" + daily,
 			after:  "-- want --\n" + dailyPlace + "error\n" + daily},
 		{name: "findings", rule: dangling,
-			before: "Prose.\n-- want --\n// why\nsolution.xml: stale\n" + dailyPlace + "error: .*sql\n\n" + dailyPlace + "twice\n" +
+			before: "Prose.\n-- want --\n// why\nsolution.xml: stale\n" + dailyPlace + "error: .*sql\n\n" +
+				dailyPlace + "twice\n" +
 				"-- Workflows/Daily.json --\n{\"connectionReferences\": {\"sql\": \"contoso_sql\", \"new\": \"contoso_(new)\"}}\n",
 			after: "Prose.\n-- want --\n// why\n" + dailyPlace + "error: .*sql\n\n" +
 				strings.Replace(dailyPlace, "sql", "new", 1) + "error: contoso_\\(new\\) is not declared\n" +
@@ -46,7 +47,8 @@ func TestUpdate(t *testing.T) {
 			before: mail + fixedMail("Post") + "-- fixed/removed --\nreadme.txt\n",
 			after:  mail},
 		{name: "a rule that breaks", rule: mending(removing("none.txt")), fails: 1, before: mail, after: mail},
-		{name: "a text that archives can't have", rule: mending(titled("Mail\n-- --\n")), fails: 1, before: mail, after: mail},
+		{name: "a text that archives can't have", rule: mending(titled("Mail\n-- --\n")), fails: 1,
+			before: mail, after: mail},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "case.txtar")

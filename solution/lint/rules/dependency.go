@@ -152,7 +152,7 @@ var activeDependency = &lint.Rule{
 				continue
 			}
 			f := lint.Finding{At: l.at, Subject: string(l.reference.Fold()), Message: fmt.Sprintf(
-				"reference %s is a missing dependency of %s, and was in no solution that a target could get it from",
+				"reference %s is a missing dependency of %s, and in no solution that a target could get it from",
 				l.reference, components(l.count))}
 			if others, _ := declaredBy(p, l.reference); len(others) > 0 {
 				f.Severity = diag.Warning
@@ -219,20 +219,21 @@ func unmet(p *lint.Pass, l listing) (diag.Severity, string) {
 	case len(others) > 0:
 		return diag.Warning, late(p, l.reference, others)
 	}
-	from := "solution " + l.name
-	if l.version != "" {
-		from += " (" + l.version + " or later)"
-	}
 	if given, err := p.Graph().Solution(l.name); err == nil {
 		for _, c := range given.Copies {
 			if file := unread(p.Set.Solution(c.Path)); file != "" {
 				return 0, "" // the declaration may stand behind the fault, which is told
 			}
 		}
-		return diag.Warning, fmt.Sprintf("reference %s is listed as %s's, which doesn't declare it here", l.reference, from)
+		return diag.Warning, fmt.Sprintf("reference %s is listed as that of solution %s, which is in the set without it",
+			l.reference, l.name)
+	}
+	from := "solution " + l.name
+	if l.version != "" {
+		from += " (" + l.version + " or later)"
 	}
 	if p.Complete || len(slices.Collect(p.Graph().Solutions())) > 1 {
-		return diag.Warning, fmt.Sprintf("reference %s comes from %s, which is not among what is imported", l.reference, from)
+		return diag.Warning, fmt.Sprintf("reference %s comes from %s, which is not in the set", l.reference, from)
 	}
 	return diag.Info, fmt.Sprintf("reference %s comes from %s, which was not looked at and has to be in the target before",
 		l.reference, from)
@@ -249,7 +250,7 @@ func late(p *lint.Pass, name connref.LogicalName, copies []*graph.Copy) string {
 	if len(copies) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("reference %s is solution %s's, which is imported after this one: it has to come before",
+	return fmt.Sprintf("reference %s comes from solution %s, which is imported after this one and has to be before",
 		name, copies[0].Solution.Name())
 }
 
@@ -265,8 +266,8 @@ func old(l listing, copies []*graph.Copy) string {
 			return ""
 		}
 	}
-	return fmt.Sprintf("reference %s needs solution %s in version %s or later: %s is given",
-		l.reference, l.name, l.version, copies[0].Version)
+	return fmt.Sprintf("reference %s comes from solution %s, of which the set has version %s: %s or later is needed",
+		l.reference, l.name, copies[0].Version, l.version)
 }
 
 func components(n int) string {

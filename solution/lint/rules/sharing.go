@@ -33,7 +33,7 @@ var widelyShared = &lint.Rule{
 				place = r.Candidates[0].Declarations[0].Place
 			}
 			p.ReportAt(place, lint.Finding{Subject: string(r.Name.Fold()), Message: fmt.Sprintf(
-				"%d flows share reference %s, of which %d are many: all stop when its connection does", len(flows), r.Name, most)})
+				"%d flows share reference %s, more than %d: all of them stop when its connection does", len(flows), r.Name, most)})
 		}
 		return nil
 	},

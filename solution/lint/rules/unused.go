@@ -46,36 +46,37 @@ var unusedReference = &lint.Rule{
 // unused is what is found of a reference that nothing is known to use.
 func unused(sol *solution.Solution, ref connref.Reference, doubts []graph.Doubt) lint.Finding {
 	f := lint.Finding{At: ref.At, Subject: string(ref.LogicalName.Fold())}
-	if len(doubts) == 0 {
+	drop, listed := mentionsOf(sol, ref.LogicalName)
+	switch {
+	case len(doubts) > 0:
+		f.Message = fmt.Sprintf("reference %s seems unused, but %s", ref.LogicalName, doubts[0])
+		if more := len(doubts) - 1; more > 0 {
+			f.Message += "; further doubts: " + strconv.Itoa(more)
+		}
+	case listed:
+		f.Message = fmt.Sprintf("reference %s seems unused, but solution.xml lists it as what a component needs",
+			ref.LogicalName)
+	default:
 		f.Message = fmt.Sprintf("no flow, app or agent uses reference %s", ref.LogicalName)
-		f.Fixes = dropping(sol, ref.LogicalName)
-		return f
-	}
-	f.Message = fmt.Sprintf("reference %s seems unused, but %s", ref.LogicalName, doubts[0])
-	if more := len(doubts) - 1; more > 0 {
-		f.Message += "; further doubts: " + strconv.Itoa(more)
+		changes, err := sol.Changes(solution.Edits{Drop: drop})
+		if err == nil { // else it is declared where no declaration belongs
+			f.Fixes = []diag.Fix{{Message: "remove reference " + string(ref.LogicalName), Changes: changes}}
+		}
 	}
 	return f
 }
 
-// dropping are the fixes that take a declaration away, with what solution.xml says that the reference needs; none where
-// solution.xml lists the reference as missing too, since it would be missing then.
-func dropping(sol *solution.Solution, name connref.LogicalName) []diag.Fix {
-	var edits solution.Edits
+// mentionsOf are the declaration of an unused reference and the missing dependencies that it has itself, and whether
+// solution.xml lists it as missing, though it is declared.
+func mentionsOf(sol *solution.Solution, name connref.LogicalName) (drop []solution.Mention, listed bool) {
 	for m := range sol.Mentions() {
-		if !m.Reference.Equal(name) {
-			continue
-		}
-		switch m.Kind {
-		case solution.MentionDeclaration, solution.MentionDependent:
-			edits.Drop = append(edits.Drop, m)
+		switch {
+		case !m.Reference.Equal(name):
+		case m.Kind == solution.MentionRequired:
+			listed = true
 		default:
-			return nil
+			drop = append(drop, m)
 		}
 	}
-	changes, err := sol.Changes(edits)
-	if err != nil { // the declaration stands where none belongs
-		return nil
-	}
-	return []diag.Fix{{Message: "remove reference " + string(name), Changes: changes}}
+	return drop, listed
 }

@@ -21,8 +21,8 @@ const (
 		`"inputs":{"schema":{"type":"object","properties":{},"required":[]}}}}`
 )
 
-// completeFlow makes a flow's file of what the case gives of it. The solutions tell connectors. What isn't in short form
-// is answered as it is.
+// completeFlow makes a flow's file of what the case gives of it. The solutions tell connectors. A file that isn't in
+// short form is answered as it is.
 func completeFlow(f File, members []*member, fault func(line int, err error)) string {
 	doc, err := source.ParseJSON(source.NewFile(f.Name, []byte(f.Text)), nil)
 	if err != nil || !isShort(doc.Root()) {

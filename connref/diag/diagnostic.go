@@ -25,7 +25,8 @@ type Fix struct {
 	Changes []source.Change
 }
 
-// String answers "file:line:column: message [CR301 undeclared-reference]", on one printable line.
+// String answers "file:line:column: message [CR301 undeclared-reference]", on one printable line. A rule whose id is its
+// name is named once.
 func (d Diagnostic) String() string {
 	return Printable(d.text())
 }
@@ -36,7 +37,7 @@ func (d Diagnostic) text() string {
 		text = at + ": " + text
 	}
 	switch {
-	case d.Rule != "" && d.Name != "":
+	case d.Rule != "" && d.Name != "" && d.Name != d.Rule:
 		return text + " [" + d.Rule + " " + d.Name + "]"
 	case d.Rule != "":
 		return text + " [" + d.Rule + "]"

@@ -22,6 +22,8 @@ func TestDiagnosticString(t *testing.T) {
 		},
 		"no name": {diag.Diagnostic{Rule: "CR301", Message: "no", Position: position},
 			"Workflows/Daily.json:14:41: no [CR301]"},
+		"an id that is the name": {diag.Diagnostic{Rule: "team-name", Name: "team-name", Message: "no", Position: position},
+			"Workflows/Daily.json:14:41: no [team-name]"},
 		"no rule": {diag.Diagnostic{Name: "some-name", Message: "no", Position: position},
 			"Workflows/Daily.json:14:41: no"},
 		"no position": {diag.Diagnostic{Rule: "CR1", Name: "a", Message: "no", At: at},

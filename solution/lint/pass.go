@@ -46,9 +46,13 @@ func (p *Pass) Reportf(at source.Location, format string, args ...any) {
 	p.report(Finding{At: at, Message: fmt.Sprintf(format, args...)})
 }
 
-// ReportAt reports what stands at a place of the graph.
+// ReportAt reports what stands at a place of the graph, in a solution of the set: a rule that reports one of the old
+// solutions is broken.
 func (p *Pass) ReportAt(place graph.Place, f Finding) {
 	f.In, f.At = p.Set.Solution(place.Copy.Path), place.At
+	if f.In == nil {
+		panic(fmt.Sprintf("finding %q is about %s, which is not in the set", f.Message, place.Copy.Path))
+	}
 	p.report(f)
 }
 

@@ -191,7 +191,7 @@ func (r *runner) judge(ctx context.Context, t task, found *diag.Collector) error
 // report takes a finding of a task, if it counts.
 func (r *runner) report(t task, f Finding, found *diag.Collector) {
 	sol := cmp.Or(f.In, t.sol)
-	if sol == nil {
+	if sol == nil || r.set.Solution(sol.Path()) != sol {
 		panic(fmt.Sprintf("finding %q is about no solution of the set", f.Message))
 	}
 	for _, fix := range f.Fixes {

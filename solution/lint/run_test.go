@@ -117,6 +117,15 @@ func TestBroken(t *testing.T) {
 			run: func(context.Context, *lint.Pass) error { return errBroken }, scope: lint.ScopeFlow, want: "Workflows/Daily",
 		},
 		"no solution":  {run: reporting(lint.Finding{Message: "lost"}), scope: lint.ScopeSet, want: "about no solution"},
+		"another solution": {run: reporting(lint.Finding{In: build(t, "Stock"), Message: "lost"}), want: "about no solution"},
+		"an old solution": {
+			run: func(_ context.Context, p *lint.Pass) error {
+				place := graph.Place{Copy: &graph.Copy{Path: "old.zip"}}
+				p.ReportAt(place, lint.Finding{Message: "lost"})
+				return nil
+			},
+			want: "about old.zip, which is not in the set",
+		},
 		"an empty fix": {run: reporting(lint.Finding{Fixes: []diag.Fix{{Message: "mend"}}}), want: "says or changes nothing"},
 	} {
 		rule := failing("broken", test.run)

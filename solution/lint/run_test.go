@@ -116,7 +116,7 @@ func TestBroken(t *testing.T) {
 		"in a flow": {
 			run: func(context.Context, *lint.Pass) error { return errBroken }, scope: lint.ScopeFlow, want: "Workflows/Daily",
 		},
-		"no solution":  {run: reporting(lint.Finding{Message: "lost"}), scope: lint.ScopeSet, want: "about no solution"},
+		"no solution":      {run: reporting(lint.Finding{Message: "lost"}), scope: lint.ScopeSet, want: "about no solution"},
 		"another solution": {run: reporting(lint.Finding{In: build(t, "Stock"), Message: "lost"}), want: "about no solution"},
 		"an old solution": {
 			run: func(_ context.Context, p *lint.Pass) error {

@@ -47,10 +47,7 @@ func reportRemoved(p *lint.Pass, gone graph.Removal) {
 	name := gone.Reference.Name
 	place, ok := useOf(p, name)
 	if !ok {
-		place, ok = successor(p, gone.Reference)
-	}
-	if !ok {
-		return
+		place = successor(p, gone.Reference)
 	}
 	f := lint.Finding{Subject: string(name.Fold()), Message: fmt.Sprintf(
 		"reference %s is gone from %s, and %s", name, owners(gone.Reference), stillUsing(gone.StillUsed))}
@@ -110,15 +107,14 @@ func useOf(p *lint.Pass, name connref.LogicalName) (graph.Place, bool) {
 	return graph.Place{}, false
 }
 
-// successor is the manifest of the new solution that replaces one that declared a reference.
-func successor(p *lint.Pass, old *graph.Reference) (graph.Place, bool) {
-	for _, s := range old.DeclaredBy() {
-		if next, err := p.Graph().Solution(s.UniqueName); err == nil {
-			c := next.Copies[0]
-			return graph.Place{Copy: c, At: p.Set.Solution(c.Path).Manifest().At}, true
-		}
+// successor is the manifest of the new solution that replaces the first one that declared a reference, which is gone
+// since all of them are replaced.
+func successor(p *lint.Pass, old *graph.Reference) (place graph.Place) {
+	if next, err := p.Graph().Solution(old.DeclaredBy()[0].UniqueName); err == nil {
+		c := next.Copies[0]
+		place = graph.Place{Copy: c, At: p.Set.Solution(c.Path).Manifest().At}
 	}
-	return graph.Place{}, false
+	return place
 }
 
 // broughtBy is the solution outside of the set that brings a reference, if everything that uses it is said to get it

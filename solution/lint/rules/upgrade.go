@@ -152,8 +152,12 @@ var renamedReference = &lint.Rule{
 			used[gone.Reference] = gone.StillUsed
 		}
 		for _, r := range d.Renamed {
-			message := fmt.Sprintf("reference %s is gone and %s is new: a target gets a second reference, without a connection",
-				r.Old.Name, r.New.Name)
+			how := fmt.Sprintf("%s is new and looks like it", r.New.Name)
+			if len(r.Flows) > 0 {
+				how = fmt.Sprintf("flow %s uses %s instead", r.Flows[0].Name, r.New.Name)
+			}
+			message := fmt.Sprintf("reference %s is gone, and %s: a target gets a second reference, without a connection",
+				r.Old.Name, how)
 			if users := used[r.Old]; users.Len() > 0 {
 				message += "; of the old one " + stillUsing(users)
 			}

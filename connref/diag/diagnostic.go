@@ -17,6 +17,8 @@ type Diagnostic struct {
 	// Fingerprint tells the finding from others and stays the same while its file is edited elsewhere; "" where nobody
 	// worked it out.
 	Fingerprint string
+	// Sensitive says that what stands at the place may be a credential, so that nobody shows its text.
+	Sensitive bool
 }
 
 // Fix is a way to mend what a Diagnostic found, within its own solution.

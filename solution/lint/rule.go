@@ -34,6 +34,8 @@ type Rule struct {
 	Scope Scope
 	// Needs is what has to be in the Input. A rule that lacks it is skipped, and Result says so.
 	Needs Needs
+	// Sensitive says that what the rule finds may be a credential: reports show the place, and never its text.
+	Sensitive bool
 	// Run looks at what the Pass holds and reports what it finds. Its error says that the rule itself is broken, or is
 	// made by Skip; a finding is no error.
 	Run func(ctx context.Context, p *Pass) error

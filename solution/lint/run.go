@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/connref/connref/connref/diag"
+	"github.com/connref/connref/connref/source"
 	"github.com/connref/connref/solution"
 )
 
@@ -206,9 +207,22 @@ func (r *runner) report(t task, f Finding, found *diag.Collector) {
 		At:       f.At, Sensitive: t.rule.Sensitive, Fixes: f.Fixes, Fingerprint: f.Subject, // made whole once all findings are known
 	}
 	if r.plan.counts(t.rule, d, sol.Manifest().UniqueName) && found.Wants(rule) {
-		d.Position = sol.Position(f.At)
+		d.Position = position(sol, f.At)
 		found.Add(d)
 	}
+}
+
+// position makes a place readable, in a file that the model isn't read from too.
+func position(sol *solution.Solution, at source.Location) source.Position {
+	p := sol.Position(at)
+	if p.Line > 0 || at.Span == (source.Span{}) {
+		return p
+	}
+	file, err := sol.File(at.File)
+	if err != nil || file.Err() != nil || at.Span.End > len(file.Text()) {
+		return p
+	}
+	return file.Position(at.Span.Start)
 }
 
 // take adds an outcome to the result.

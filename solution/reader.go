@@ -224,7 +224,7 @@ func (r *reader) isBroken(name string) bool { return r.broken[connref.Fold(name)
 
 func (r *reader) setBroken(name string) { r.broken[connref.Fold(name)] = true }
 
-// checkName reports why a name or id that was read isn't one that the platform takes.
+// checkName reports why a name that was read isn't one that the platform takes.
 func (r *reader) checkName(err error, at source.Location) {
 	if field := (*connref.FieldError)(nil); errors.As(err, &field) {
 		r.report(invalidName, at, field.Error())

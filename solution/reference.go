@@ -52,10 +52,6 @@ func (r *reader) reference(e source.Element) {
 		r.report(unnamedPart, ref.At, "a connection reference without connectionreferencelogicalname: nothing can use it")
 		return
 	}
-	r.checkName(ref.LogicalName.Validate(), e.AttrAt(declarationKey))
-	if !ref.Connector.IsZero() {
-		r.checkName(ref.Connector.Validate(), e.Child("connectorid").At())
-	}
 	folded := ref.LogicalName.Fold()
 	if r.sol.declared[folded] {
 		r.report(repeatedName, e.AttrAt(declarationKey),

@@ -102,6 +102,10 @@ func TestReferenceFaults(t *testing.T) {
 			`<connectionreference connectionreferencelogicalname="a"><customconnectorid><connectorid>7</connectorid>` +
 			"</customconnectorid></connectionreference></connectionreferences>",
 			1, []string{"warning CR009 customizations.xml:5:76"}},
+		{"a name and a connector that are none, which is for rules to judge", "<connectionreferences>\n" +
+			`<connectionreference connectionreferencelogicalname="a b"><connectorid>x y</connectorid>` +
+			"</connectionreference></connectionreferences>",
+			1, nil},
 		{"cut inside the second", "<connectionreferences>\n" +
 			`<connectionreference connectionreferencelogicalname="a" />` + "\n" +
 			`<connectionreference connectionreferencelogicalname="b"><connectorid></connectionreferences>`,

@@ -151,11 +151,11 @@ var unnamedPart = &lint.Rule{
 
 var invalidName = &lint.Rule{
 	ID: "CR013", Name: "invalid-name", Family: "files", Severity: diag.Warning,
-	Doc: "A name is not one that the platform takes\n\n" +
-		"The logical name of a reference, or the id of its connector, is too long or holds characters that no " +
-		"real one has. Whether an import takes it isn't known.",
-	Mend: "Put the name right, everywhere it stands. A reference that exists can't be renamed: it takes a new " +
-		"one.",
+	Doc: "An agent names a reference with what is no name\n\n" +
+		"The logical name in an agent's data, or in the list of what agents use, is too long or holds characters that " +
+		"no real name has. No reference can have it, so that the agent's action finds none. The names and connectors " +
+		"of declared references are judged by CR201, CR202 and CR208.",
+	Mend: "Export the agent again, or put the name right there.",
 	Sources: []string{
 		"MicrosoftDocs: the table connectionreference, 200 characters",
 		"counted over 852 declarations: ASCII letters, digits, underscores, dots and hyphens",

@@ -11,7 +11,7 @@
 //	if err := report.WriteText(os.Stdout, found, &report.TextOptions{Color: report.WantsColor(os.Stdout)}); err != nil {
 //		return err
 //	}
-//	return report.WriteSARIF(os.Stderr, found, &report.SARIFOptions{Root: "."})
+//	return report.WriteSARIF(os.Stdout, found, &report.SARIFOptions{Root: "."}) // or WriteJSON
 //
 // A finding in text is its place, severity, message and rule; the line and carets under what is meant; and what fixes
 // there are:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
@@ -11,10 +12,20 @@ import (
 	"github.com/connref/connref/solution/lint"
 )
 
+// page is where README.md can be read.
+const page = "https://github.com/connref/connref/blob/main/solution/lint/rules/README.md"
+
+// all are the rules, each with its place on the page.
+var all = func() []*lint.Rule {
+	list := slices.Concat(fileRules, flowRules, referenceRules, solutionRules)
+	for _, r := range list {
+		r.URL = page + "#" + strings.ToLower(r.ID) + "-" + r.Name
+	}
+	return list
+}()
+
 // All answers every rule, sorted by id.
-func All() []*lint.Rule {
-	return slices.Concat(fileRules, flowRules, referenceRules, solutionRules)
-}
+func All() []*lint.Rule { return slices.Clone(all) }
 
 // optIn are the ids of rules that fire on what most teams want.
 var optIn = []string{"CR112"}
@@ -28,7 +39,7 @@ func Default() []*lint.Rule {
 // Get answers the rule with an id, as in CR301, or a name, as in undeclared-reference; in any case. It fails with
 // ErrNotFound.
 func Get(id string) (*lint.Rule, error) {
-	for _, r := range All() {
+	for _, r := range all {
 		if connref.EqualFold(r.ID, id) || connref.EqualFold(r.Name, id) {
 			return r, nil
 		}

@@ -10,13 +10,17 @@
 //	}
 //	return findings.Err() // nil unless one is of severity error
 //
-// [Validate] judges by the default rules. Whoever wants more gives them to [lint.Run], beside rules of their own:
+// [Validate] judges by the default rules. Whoever wants more gives them to [lint.Run], rules of their own among them:
 //
 //	result, err := lint.Run(ctx, lint.Input{Solutions: []*solution.Solution{sol}, Complete: true}, lint.Config{
-//		Rules:      append(rules.Default(), contosoPrefix),
-//		Except:     []string{"generated-name"},
+//		Rules:      rules.All(),
+//		Except:     []string{"generated-name", "CR319"},
 //		Severities: map[string]diag.Severity{"CR3xx": diag.Error},
 //	})
+//	if err != nil {
+//		return err
+//	}
+//	return errors.Join(result.Err(), result.Findings.Err())
 //
 // The rules are of four families: files, what is wrong with the files themselves (CR0xx); flow, one flow (CR1xx);
 // reference, one reference (CR2xx); and solution, a solution or several (CR3xx). README.md beside this file lists them

@@ -17,11 +17,13 @@ import (
 var directConnection = &lint.Rule{
 	ID: "CR104", Name: "direct-connection", Family: "flow", Severity: diag.Warning, Scope: lint.ScopeFlow,
 	Doc: "A flow of a solution is connected directly, not through a reference\n\n" +
-		"The key names no connection reference: the flow was made outside of solutions, or an agent or a tool left the " +
-		"entry empty. Nothing can be bound in a target, so that the flow comes without its connection and has to be edited " +
-		"there by hand: \"Cannot find connection with name\". The flow checker says \"Use connection references\".",
-	Mend: "Bind the key to a connection reference of its connector: in the designer, by Use connection references in the " +
-		"flow checker, or with refactor.Externalise. Legacy flow packages have no references, and are passed over.",
+		"The key names no connection reference: the flow was made outside of solutions, or an agent or a tool " +
+		"left the entry empty. Nothing can be bound in a target, so that the flow comes without its connection " +
+		"and has to be edited there by hand: \"Cannot find connection with name\". The flow checker says \"Use " +
+		"connection references\".",
+	Mend: "Bind the key to a connection reference of its connector: in the designer, by Use connection " +
+		"references in the flow checker, or with refactor.Externalise. Legacy flow packages have no references, " +
+		"and are passed over.",
 	Sources: []string{
 		"microsoft/coe-starter-kit#6223", "microsoft/coe-alm-accelerator-templates#56",
 		"counted over 1,333 entries: 13",
@@ -42,8 +44,9 @@ var directConnection = &lint.Rule{
 var unusedKey = &lint.Rule{
 	ID: "CR108", Name: "unused-key", Family: "flow", Severity: diag.Warning, Scope: lint.ScopeFlow,
 	Doc: "A flow declares a connection key that nothing in it uses\n\n" +
-		"No operation and no expression names the key. At run time that does no harm; but the flow depends on the " +
-		"reference, an import asks for its connection, and the flow can't be turned on while that isn't there.",
+		"No operation and no expression names the key. At run time that does no harm; but the flow depends on " +
+		"the reference, an import asks for its connection, and the flow can't be turned on while that isn't " +
+		"there.",
 	Mend:    "Take the entry out of the flow's connectionReferences.",
 	Sources: []string{"counted over 2,205 entries: in 3 flows"},
 	Run: func(_ context.Context, p *lint.Pass) error {
@@ -75,18 +78,23 @@ func isWhole(p *lint.Pass) bool {
 	return true
 }
 
+// isUsed tells whether an operation names a key, if only in another case.
 func isUsed(f *solution.Flow, key string) bool {
-	for range f.UsersOf(key) {
-		return true
-	}
-	return false
+	return isMisspelled(f, key) || firstOperation(f, func(op *flow.Operation) bool { return op.Host.Key == key }) != nil
+}
+
+// isMisspelled tells whether an operation names a key in another case, which no other key has.
+func isMisspelled(f *solution.Flow, key string) bool {
+	return firstOperation(f, func(op *flow.Operation) bool {
+		return connref.EqualFold(op.Host.Key, key) && isUndeclared(f, op)
+	}) != nil
 }
 
 var severalKeys = &lint.Rule{
 	ID: "CR109", Name: "several-keys", Family: "flow", Severity: diag.Info, Scope: lint.ScopeFlow,
 	Doc: "A flow has one reference under several keys\n\n" +
-		"That is legal, and what copying actions between flows leads to. Whoever reads the flow takes them for different " +
-		"connections; they are one.",
+		"That is legal, and what copying actions between flows leads to. Whoever reads the flow takes them for " +
+		"different connections; they are one.",
 	Mend:    "Keep one of the keys and let all operations name it.",
 	Sources: []string{"counted over 622 flows: 49"},
 	Run: func(_ context.Context, p *lint.Pass) error {
@@ -109,9 +117,12 @@ var severalKeys = &lint.Rule{
 	},
 }
 
-// joinFixes is the fix that joins a key into the first of those before that has the same reference and agrees with it in
-// all else.
+// joinFixes is the fix that joins a key into the first of those before that has the same reference and agrees with it
+// in all else.
 func joinFixes(f *solution.Flow, b flow.Binding, before []flow.Binding) []diag.Fix {
+	if isMisspelled(f, b.Key) {
+		return nil // who means it would mean nothing
+	}
 	for _, kept := range before {
 		if !kept.Reference.Equal(b.Reference) {
 			continue
@@ -126,9 +137,9 @@ func joinFixes(f *solution.Flow, b flow.Binding, before []flow.Binding) []diag.F
 var manyReferences = &lint.Rule{
 	ID: "CR119", Name: "many-references", Family: "flow", Severity: diag.Info, Scope: lint.ScopeFlow,
 	Doc: "A flow uses many references\n\n" +
-		"Each of them has to be bound before the flow can be turned on, whoever turns it on needs all of their connections, " +
-		"and each is one more that can fail. A policy says how many are many (maxReferencesPerFlow); otherwise it is more " +
-		"than 8.",
+		"Each of them has to be bound before the flow can be turned on, whoever turns it on needs all of their " +
+		"connections, and each is one more that can fail. A policy says how many are many " +
+		"(maxReferencesPerFlow); otherwise it is more than 8.",
 	Mend:    "Part the flow into child flows, or let several keys share one reference.",
 	Sources: []string{"wyattdave/Auto-Review: takes points off above 3", "counted over 622 flows: 2 with more than 8"},
 	Run: func(_ context.Context, p *lint.Pass) error {

@@ -15,8 +15,8 @@ import (
 var missingConnector = &lint.Rule{
 	ID: "CR105", Name: "missing-connector", Family: "flow", Severity: diag.Error, Scope: lint.ScopeFlow,
 	Doc: "An entry of connectionReferences doesn't say for which connector it is\n\n" +
-		"It has no api.name. Which connection can answer for the key isn't known then, to the platform or to anybody else, " +
-		"and nothing that depends on it can be checked.",
+		"It has no api.name. Which connection can answer for the key isn't known then, to the platform or to " +
+		"anybody else, and nothing that depends on it can be checked.",
 	Mend: "Give the entry the connector's name, as in \"api\": {\"name\": \"shared_office365\"}.",
 	Sources: []string{
 		"MicrosoftDocs/power-automate-docs: manage-flows-with-code.md", "counted over 2,205 entries: none",
@@ -40,9 +40,10 @@ func connectorFixes(p *lint.Pass, b flow.Binding) []diag.Fix {
 	}
 	m := mending{}
 	entry := bindingEntries(p.Flow).Get(b.Key)
-	if api := entry.Get("api"); api.Kind() == source.Object {
+	switch api := entry.Get("api"); api.Kind() {
+	case source.Object:
 		m.add(api.SetMember("name", source.QuoteJSON(id.Name())))
-	} else {
+	case source.Absent, source.Null:
 		m.add(entry.SetMember("api", `{"name":`+source.QuoteJSON(id.Name())+`}`))
 	}
 	return m.fixes(p.Flow.FileName, "say that it is for "+id.Name())
@@ -74,9 +75,10 @@ func ownConnector(op *flow.Operation) connref.ConnectorID {
 var otherConnectorCalled = &lint.Rule{
 	ID: "CR106", Name: "other-connector-called", Family: "flow", Severity: diag.Error, Scope: lint.ScopeFlow,
 	Doc: "An operation calls another connector than its key is for\n\n" +
-		"The host's apiId and the api.name of the key that it names don't agree, as after a paste or a merge. The save is " +
-		"refused. Some differences are right, and passed over: an empty apiId, AI Builder's operations on a Dataverse key, " +
-		"and custom connectors whose ids differ only in the digits that are other ones in each environment.",
+		"The host's apiId and the api.name of the key that it names don't agree, as after a paste or a merge. " +
+		"The save is refused. Some differences are right, and passed over: an empty apiId, AI Builder's " +
+		"operations on a Dataverse key, and custom connectors whose ids differ only in the digits that are other " +
+		"ones in each environment.",
 	Mend: "Let the operation name a key that is for its connector, or put apiId right.",
 	Sources: []string{
 		"callumalpass/power-platform-devkit: CONNECTION_REFERENCE_API_MISMATCH",
@@ -84,26 +86,27 @@ var otherConnectorCalled = &lint.Rule{
 	},
 	Run: func(_ context.Context, p *lint.Pass) error {
 		for op := range p.Flow.Operations() {
-			own := ownConnector(op)
-			if own.IsZero() {
-				continue
-			}
-			b, ok := p.Flow.Binding(op.Host.Key)
-			if ok && !b.Connector.IsZero() && !own.Same(b.Connector) {
+			if b, ok := p.Flow.Binding(op.Host.Key); ok && callsOther(op, b) {
 				p.Reportf(hostOf(p.Flow, op).Get("apiId").At(), "%s calls %s, but its key %s is for %s",
-					named(op), own.Name(), b.Key, b.Connector.Name())
+					named(op), op.Host.Connector.Name(), b.Key, b.Connector.Name())
 			}
 		}
 		return nil
 	},
 }
 
+// callsOther tells whether an operation names another connector than a binding has.
+func callsOther(op *flow.Operation, b flow.Binding) bool {
+	own := ownConnector(op)
+	return !own.IsZero() && !b.Connector.IsZero() && !own.Same(b.Connector)
+}
+
 var otherConnectorReferenced = &lint.Rule{
 	ID: "CR107", Name: "other-connector-referenced", Family: "flow", Severity: diag.Error, Scope: lint.ScopeFlow,
 	Doc: "A key is for another connector than the reference that it names\n\n" +
-		"The api.name of the entry is not the connector that the reference is declared for. A connection of the one can't " +
-		"run the operations of the other: the flow can't be saved or turned on. The solution's own declarations are asked " +
-		"first, then those of other solutions of the set, then environments.",
+		"The api.name of the entry is not the connector that the reference is declared for. A connection of the " +
+		"one can't run the operations of the other: the flow can't be saved or turned on. The solution's own " +
+		"declarations are asked first, then those of other solutions of the set, then environments.",
 	Mend: "Bind the key to a reference of its connector.",
 	Sources: []string{
 		"callumalpass/power-platform-devkit", "counted over 1,864 entries: all agree",
@@ -148,8 +151,8 @@ func (k *knownConnectors) add(id connref.ConnectorID, by string) {
 	k.connectors = append(k.connectors, id)
 }
 
-// referencedConnector answers what the solution declares a reference for, or else what the others of the set do, or else
-// what environments have.
+// referencedConnector answers what the solution declares a reference for, or else what the others of the set do, or
+// else what environments have.
 func referencedConnector(p *lint.Pass, name connref.LogicalName) (known knownConnectors) {
 	if ref, err := p.Solution.Reference(name); err == nil {
 		known.add(ref.Connector, "the solution itself declares it")
@@ -178,17 +181,17 @@ func referencedConnector(p *lint.Pass, name connref.LogicalName) (known knownCon
 var deprecatedConnector = &lint.Rule{
 	ID: "CR120", Name: "deprecated-connector", Family: "flow", Severity: diag.Warning, Scope: lint.ScopeFlow,
 	Doc: "A flow uses a connector that is deprecated\n\n" +
-		"It works for now. Flows that are made over late, in a hurry, leave references behind that block the next upgrade. " +
-		"One connector is known here: Microsoft Dataverse (legacy), shared_commondataservice. A policy names others " +
-		"(connectors, deprecated).",
+		"It works for now. Flows that are made over late, in a hurry, leave references behind that block the " +
+		"next upgrade. One connector is known here: Microsoft Dataverse (legacy), shared_commondataservice. A " +
+		"policy names others (connectors, deprecated).",
 	Mend: "Make the operations over on the connector that takes its place, then remove the reference: for " +
 		"shared_commondataservice that is shared_commondataserviceforapps.",
 	Sources: []string{"microsoft/coe-starter-kit#8466", "MicrosoftDocs: Microsoft Dataverse (legacy) connector"},
 	Run: func(_ context.Context, p *lint.Pass) error {
 		for b := range p.Flow.Bindings() {
 			if b.Connector.Equal(legacyDataverse) {
-				p.Reportf(b.At, "key %s is for %s, which is deprecated: %s takes its place",
-					b.Key, b.Connector.Name(), legacyDataverse+"forapps")
+				p.Reportf(b.At, "key %s is for %s, which is deprecated: shared_commondataserviceforapps takes its place",
+					b.Key, b.Connector.Name())
 			} else if known, ok := p.Policy.Connector(b.Connector); ok && known.Deprecated {
 				p.Reportf(b.At, "key %s is for %s, which the policy calls deprecated", b.Key, b.Connector.Name())
 			}

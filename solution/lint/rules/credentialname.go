@@ -16,8 +16,8 @@ var credentials = map[string]bool{
 	"privatetoken": true, "connectionstring": true, "clientsecret": true, "clientassertion": true,
 }
 
-// isCredential tells whether a name is that of a credential, by its last words: passwordResetUrl is none. Of a name with
-// slashes, as parameters have, the last part counts.
+// isCredential tells whether a name is that of a credential, by its last words: passwordResetUrl is none. Of a name
+// with slashes, as parameters have, the last part counts.
 func isCredential(name string) bool {
 	words := wordsOf(name[strings.LastIndexByte(name, '/')+1:])
 	for len(words) > 0 && strings.Trim(words[len(words)-1], "0123456789") == "" {

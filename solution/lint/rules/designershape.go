@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
 	"github.com/connref/connref/connref/source"
 	"github.com/connref/connref/flow"
@@ -14,10 +15,10 @@ import (
 var designerShape = &lint.Rule{
 	ID: "CR103", Name: "designer-shape", Family: "flow", Severity: diag.Error, Scope: lint.ScopeFlow,
 	Doc: "A flow's file has the shape of the designer's API\n\n" +
-		"In a solution an operation's host has a connectionName, and an entry of connectionReferences has the reference's " +
-		"name inside connection. The API behind the designer calls them connectionReferenceName, and has the reference's " +
-		"name right in the entry. Tools that mix the two write files whose save is refused, or whose connectionReferences " +
-		"are emptied by the save.",
+		"In a solution an operation's host has a connectionName, and an entry of connectionReferences has the " +
+		"reference's name inside connection. The API behind the designer calls them connectionReferenceName, and " +
+		"has the reference's name right in the entry. Tools that mix the two write files whose save is refused, " +
+		"or whose connectionReferences are emptied by the save.",
 	Mend: "Write the shape that solutions have: connectionName in the host, and " +
 		"connection.connectionReferenceLogicalName in the entry.",
 	Sources: []string{
@@ -45,9 +46,10 @@ var designerShape = &lint.Rule{
 					right = "connection.name"
 				}
 				p.Report(lint.Finding{
-					At:      op.At,
-					Message: fmt.Sprintf("%s names its key in host.%s: in a solution that is host.%s", named(op), member, right),
-					Fixes:   hostFixes(p.Flow, op),
+					At: op.At,
+					Message: fmt.Sprintf("%s names its key in host.%s: in a solution that is host.%s",
+						named(op), member, right),
+					Fixes: hostFixes(p.Flow, op),
 				})
 			}
 		}
@@ -83,34 +85,38 @@ func hostFixes(f *solution.Flow, op *flow.Operation) []diag.Fix {
 	return nameKey(hostOf(f, op)).fixes(f.FileName, "name the key in host."+connectionName)
 }
 
-// nestReference moves the name of an entry's reference into its connection. If that has one, it counts already, and
-// the other goes.
+// nestReference moves the name of an entry's reference into its connection. Where that has another one, which is meant
+// isn't known.
 func nestReference(entry source.Value) *mending {
 	m := &mending{}
 	flat, connection := entry.Member(referenceName), entry.Member("connection")
-	if !connection.Key.Exists() {
+	nested := connection.Value.Get(referenceName)
+	switch {
+	case flat.Value.Text() == "", isFilled(nested) && !connref.EqualFold(nested.Text(), flat.Value.Text()):
+		return m
+	case !connection.Key.Exists():
 		m.add(flat.Key.SetText("connection"))
 		m.add(flat.Value.Replace(`{"` + referenceName + `":` + flat.Value.Raw() + `}`))
 		return m
-	}
-	if !isFilled(connection.Value.Get(referenceName)) {
+	case !isFilled(nested):
 		m.add(connection.Value.SetMember(referenceName, flat.Value.Raw()))
 	}
 	m.add(entry.RemoveMember(referenceName))
 	return m
 }
 
-// nameKey makes a host name its key as solutions do. If it does already, the other name goes.
+// nameKey makes a host name its key as solutions do. Where it names another one so, which is meant isn't known.
 func nameKey(host source.Value) *mending {
 	m := &mending{}
-	name, flat, connection := host.Member(connectionName), host.Member(designerName), host.Member("connection")
+	name, flat := host.Member(connectionName), host.Member(designerName)
 	key := flat.Value
 	if !isFilled(key) {
-		if flat, key = connection, connection.Value.Get("referenceName"); flat.Value.Len() > 1 {
-			return m // it holds more than the name
-		}
+		flat = host.Member("connection")
+		key = flat.Value.Get("referenceName")
 	}
 	switch {
+	case key.Text() == "", flat.Value.Len() > 1, isFilled(name.Value) && name.Value.Text() != key.Text():
+		return m
 	case !name.Key.Exists():
 		m.add(flat.Key.SetText(connectionName))
 		if key != flat.Value {

@@ -43,14 +43,24 @@ func named(op *flow.Operation) string {
 	return "action " + op.Path()
 }
 
+// firstOperation is the first operation of a kind; nil if there is none.
+func firstOperation(f *solution.Flow, is func(*flow.Operation) bool) *flow.Operation {
+	for op := range f.Operations() {
+		if is(op) {
+			return op
+		}
+	}
+	return nil
+}
+
 // isOpenAPI tells whether an operation has a type whose host names a key, an operation and a connector.
-func isOpenAPI(op *flow.Operation) bool { return isOneOf(op.Type, "OpenApiConnection") }
+func isOpenAPI(op *flow.Operation) bool { return isOfKind(op.Type, "OpenApiConnection") }
 
 // isLegacy tells whether an operation has one of the types from before those, whose host has an expression.
-func isLegacy(op *flow.Operation) bool { return isOneOf(op.Type, "ApiConnection") }
+func isLegacy(op *flow.Operation) bool { return isOfKind(op.Type, "ApiConnection") }
 
-// isOneOf tells whether a type is that of calls, of webhooks or of notifications of the kind.
-func isOneOf(typ, kind string) bool {
+// isOfKind tells whether a type is that of calls, of webhooks or of notifications of a kind.
+func isOfKind(typ, kind string) bool {
 	return len(typ) >= len(kind) && strings.EqualFold(typ[:len(kind)], kind) &&
 		(len(typ) == len(kind) || strings.EqualFold(typ[len(kind):], "Webhook") ||
 			strings.EqualFold(typ[len(kind):], "Notification"))

@@ -48,7 +48,8 @@ func foundBy(t *testing.T, in lint.Input, only ...string) (list []string) {
 // exported are the files of a solution with one flow.
 func exported(flow string) map[string]string {
 	return map[string]string{
-		"solution.xml": `<ImportExportXml><SolutionManifest><UniqueName>Orders</UniqueName></SolutionManifest></ImportExportXml>`,
+		"solution.xml": `<ImportExportXml><SolutionManifest>` +
+			`<UniqueName>Orders</UniqueName></SolutionManifest></ImportExportXml>`,
 		"customizations.xml": `<ImportExportXml><connectionreferences>` +
 			`<connectionreference connectionreferencelogicalname="contoso_mail">` +
 			`<connectorid>/providers/Microsoft.PowerApps/apis/shared_office365</connectorid>` +
@@ -69,12 +70,15 @@ func TestFlowPackage(t *testing.T) {
 		"manifest.json": `{}`,
 		"Microsoft.Flow/flows/6f1a2b3c-0d4e-4f50-8a61-72839405a6b7/definition.json": `{"name":"x","id":"/x","type":"x",` +
 			`"properties":{"apiId":"/x","displayName":"Daily","connectionReferences":{` +
-			`"mail":{"connectionName":"shared-office365-1","source":"Invoker","id":"/providers/Microsoft.PowerApps/apis/shared_office365"},` +
-			`"unused":{"connectionName":"shared-cds-1","source":"Embedded","id":"/providers/Microsoft.PowerApps/apis/shared_commondataservice"}},` +
+			`"mail":{"connectionName":"shared-office365-1","source":"Invoker",` +
+			`"id":"/providers/Microsoft.PowerApps/apis/shared_office365"},` +
+			`"unused":{"connectionName":"shared-cds-1","source":"Embedded",` +
+			`"id":"/providers/Microsoft.PowerApps/apis/shared_commondataservice"}},` +
 			`"definition":{"parameters":{},"triggers":{"Daily":{"type":"Recurrence"}},"actions":{` +
-			`"Send":{"type":"ApiConnection","inputs":{"host":{"connection":{"name":"@parameters('$connections')['mail']['connectionId']"}}}},` +
-			`"Look":{"type":"OpenApiConnection","inputs":{"host":{"connectionReferenceName":"mail","operationId":"GetEmailsV3"},` +
-			`"authentication":"@parameters('')"}},` +
+			`"Send":{"type":"ApiConnection","inputs":{"host":{"connection":{` +
+			`"name":"@parameters('$connections')['mail']['connectionId']"}}}},` +
+			`"Look":{"type":"OpenApiConnection","inputs":{"host":{"connectionReferenceName":"mail",` +
+			`"operationId":"GetEmailsV3"},"authentication":"@parameters('')"}},` +
 			`"Read":{"type":"OpenApiConnection","inputs":{"host":{"connectionName":"sql","operationId":"GetItems_V2"}}}}}}}`,
 	})
 	const definition = "/properties/definition"
@@ -83,9 +87,9 @@ func TestFlowPackage(t *testing.T) {
 			"but the flow is scheduled and has no caller",
 		"CR120 /properties/connectionReferences/unused key unused is for shared_commondataservice, which is deprecated: " +
 			"shared_commondataserviceforapps takes its place",
-		"CR113 " + definition + "/parameters the flow doesn't declare parameter $connections, which action Send needs",
-		"CR114 " + definition + "/actions/Look/inputs/authentication action Look names its key as the designer's API does, " +
-			"and has an authentication beside",
+		"CR113 " + definition + " action Send needs parameter $connections, which the flow doesn't declare",
+		"CR114 " + definition + "/actions/Look/inputs/authentication action Look names its key as the designer's API " +
+			"does, and has an authentication beside",
 		"CR101 " + definition + "/actions/Read/inputs/host/connectionName action Read names key sql, " +
 			"which the flow doesn't declare",
 	}
@@ -121,12 +125,14 @@ func inUTF16(order binary.AppendByteOrder, text string) string {
 
 // Files in UTF-16 are found, and saved as UTF-8 with the same text, but for what an XML declaration says.
 func TestUTF16(t *testing.T) {
-	for order, name := range map[binary.AppendByteOrder]string{binary.LittleEndian: "UTF-16LE", binary.BigEndian: "UTF-16BE"} {
+	for order, name := range map[binary.AppendByteOrder]string{
+		binary.LittleEndian: "UTF-16LE", binary.BigEndian: "UTF-16BE",
+	} {
 		for declared, want := range map[string]string{
-			`<?xml version="1.0" encoding="utf-16"?>`:                   `<?xml version="1.0" encoding="utf-8"?>`,
-			`<?xml version='1.0' encoding = 'UTF-16' standalone="no"?>`: `<?xml version='1.0' encoding = 'utf-8' standalone="no"?>`,
-			`<?xml version="1.0"?>`:                                     `<?xml version="1.0"?>`,
-			``:                                                          ``,
+			`<?xml version="1.0" encoding="utf-16"?>`:     `<?xml version="1.0" encoding="utf-8"?>`,
+			`<?xml version='1.0' encoding = 'UTF-16LE'?>`: `<?xml version='1.0' encoding = 'utf-8'?>`,
+			`<?xml version="1.0"?>`:                       `<?xml version="1.0"?>`,
+			``:                                            ``,
 		} {
 			plain := exported(mailFlow)
 			customizations := plain["customizations.xml"]

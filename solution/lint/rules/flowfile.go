@@ -17,8 +17,8 @@ import (
 var unparsableFlow = &lint.Rule{
 	ID: "CR122", Name: "unparsable-flow", Family: "flow", Severity: diag.Error,
 	Doc: "A flow's file is not what a flow is\n\n" +
-		"It isn't JSON, or lacks what every flow has: properties with a definition and connectionReferences, and a " +
-		"schemaVersion; or something in it has another shape. The import or the save refuses it, " +
+		"It isn't JSON, or lacks what every flow has: properties with a definition and connectionReferences, and " +
+		"a schemaVersion; or something in it has another shape. The import or the save refuses it, " +
 		"DefinitionRequestMissingFields. What can't be read of it isn't judged by other rules.",
 	Mend: "Put the text right at the place that is told, or take the file from the last good export.",
 	Sources: []string{
@@ -36,7 +36,7 @@ var unparsableFlow = &lint.Rule{
 					Message: "the flow has no connectionReferences: one that uses none has an empty object there"})
 			}
 			if !isFilled(root.Get("schemaVersion")) {
-				p.Report(lint.Finding{At: root.At(), Subject: "schemaVersion",
+				p.Report(lint.Finding{At: source.Location{File: f.FileName}, Subject: "schemaVersion",
 					Message: `the flow has no schemaVersion: every flow has "1.0.0.0" there, beside properties`})
 			}
 		}
@@ -47,10 +47,10 @@ var unparsableFlow = &lint.Rule{
 var fileEncoding = &lint.Rule{
 	ID: "CR121", Name: "file-encoding", Family: "flow", Severity: diag.Info,
 	Doc: "A file is not in plain UTF-8\n\n" +
-		"A flow, or another JSON file that says what is in the solution, begins with a byte order mark or is in UTF-16, as " +
-		"scripts leave them; or an XML file is in UTF-16. The platform never writes them so, many readers refuse them, and " +
-		"tools that show changes take UTF-16 for binary. A byte order mark in XML is what SolutionPackager writes, and " +
-		"passed over.",
+		"A flow, or another JSON file that says what is in the solution, begins with a byte order mark or is in " +
+		"UTF-16, as scripts leave them; or an XML file is in UTF-16. The platform never writes them so, many " +
+		"readers refuse them, and tools that show changes take UTF-16 for binary. A byte order mark in XML is " +
+		"what SolutionPackager writes, and passed over.",
 	Mend: "Save the file as UTF-8 without a byte order mark.",
 	Sources: []string{
 		"RFC 8259, section 8.1", "counted over 1,126 flow files: 72 in UTF-16, 129 with a byte order mark",

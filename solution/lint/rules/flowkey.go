@@ -16,10 +16,10 @@ import (
 var undeclaredKey = &lint.Rule{
 	ID: "CR101", Name: "undeclared-key", Family: "flow", Severity: diag.Error, Scope: lint.ScopeFlow,
 	Doc: "An operation names a connection key that its flow doesn't declare\n\n" +
-		"Each trigger and action that calls a connector names a key of the flow's connectionReferences. Where there is " +
-		"none of that name, the flow can't be saved or turned on: InvalidOpenApiFlow, \"API connection reference '…' " +
-		"could not be found for the operation\". A merge that took the entry away, or a tool that emptied the whole " +
-		"object, leaves such keys.",
+		"Each trigger and action that calls a connector names a key of the flow's connectionReferences. Where " +
+		"there is none of that name, the flow can't be saved or turned on: InvalidOpenApiFlow, \"API connection " +
+		"reference '…' could not be found for the operation\". A merge that took the entry away, or a tool that " +
+		"emptied the whole object, leaves such keys.",
 	Mend: "Declare the key with the reference that it stood for, or let the operation name a key that is declared.",
 	Sources: []string{
 		"microsoft/power-platform-skills#477", "microsoft/power-platform-skills#346",
@@ -65,9 +65,10 @@ func inOtherCase(f *solution.Flow, key string) (keys []string) {
 var missingKey = &lint.Rule{
 	ID: "CR102", Name: "missing-key", Family: "flow", Severity: diag.Error, Scope: lint.ScopeFlow,
 	Doc: "An operation that calls a connector names no connection key\n\n" +
-		"Its inputs.host has no connectionName, or an empty one, so that nobody knows on which connection it runs. The flow " +
-		"can't be saved or turned on: InvalidOpenApiFlow, WorkflowRunActionInputsMissingProperty.",
-	Mend:    "Give the host a connectionName: a key of the flow's connectionReferences, for the connector that is called.",
+		"Its inputs.host has no connectionName, or an empty one, so that nobody knows on which connection it " +
+		"runs. The flow can't be saved or turned on: InvalidOpenApiFlow, WorkflowRunActionInputsMissingProperty.",
+	Mend: "Give the host a connectionName: a key of the flow's connectionReferences, for the connector that is " +
+		"called.",
 	Sources: []string{"microsoft/power-platform-skills#414", "counted over 8,309 operations: none"},
 	Run: func(_ context.Context, p *lint.Pass) error {
 		for op := range p.Flow.Operations() {
@@ -95,8 +96,8 @@ func isFilled(v source.Value) bool {
 var keyInOtherCase = &lint.Rule{
 	ID: "CR117", Name: "key-in-other-case", Family: "flow", Severity: diag.Info, Scope: lint.ScopeFlow,
 	Doc: "An operation spells a key in another case than the flow declares\n\n" +
-		"Keys are names in JSON, where case counts, unlike in the names of references. Some readers find the key, others " +
-		"don't; the designer always writes both alike.",
+		"Keys are names in JSON, where case counts, unlike in the names of references. Some readers find the " +
+		"key, others don't; the designer always writes both alike.",
 	Mend:    "Spell the key as it is declared.",
 	Sources: []string{"RFC 8259: names of members", "counted over 8,815 operations: none"},
 	Run: func(_ context.Context, p *lint.Pass) error {
@@ -110,7 +111,7 @@ var keyInOtherCase = &lint.Rule{
 			}
 			f := lint.Finding{At: op.Host.KeyAt, Message: fmt.Sprintf("%s names key %s, which the flow declares as %s",
 				named(op), op.Host.Key, strings.Join(keys, " and as "))}
-			if len(keys) == 1 {
+			if b, _ := p.Flow.Binding(keys[0]); len(keys) == 1 && !callsOther(op, b) {
 				edit := p.Flow.File().NewEdit(op.Host.KeyAt.Span, spelledKey(op.Host.Form, keys[0]))
 				f.Fixes = []diag.Fix{{
 					Message: "spell it " + keys[0],

@@ -13,18 +13,18 @@ import (
 var literalSecret = &lint.Rule{
 	ID: "CR118", Name: "literal-secret", Family: "flow", Severity: diag.Warning, Scope: lint.ScopeFlow, Sensitive: true,
 	Doc: "An operation has a credential written into it\n\n" +
-		"A parameter, header, query or part of a body that is named like a credential (password, client_secret, apikey, " +
-		"Authorization and the like) has a text as its value and no expression; or an HTTP action signs in with one. " +
-		"Everybody who can read the solution, the flow or its run history can read it, and it is the same in every " +
-		"environment. Whether it is a real one isn't known, and its value is never told.",
-	Mend: "Keep credentials in the connection of a connector, or take them from an environment variable of type Secret; " +
-		"and change those that have been in a file.",
+		"A parameter, header, query or part of a body that is named like a credential (password, client_secret, " +
+		"apikey, Authorization and the like) has a text as its value and no expression; or an HTTP action signs " +
+		"in with one. Everybody who can read the solution, the flow or its run history can read it, and it is " +
+		"the same in every environment. Whether it is a real one isn't known, and its value is never told.",
+	Mend: "Keep credentials in the connection of a connector, or take them from an environment variable of type " +
+		"Secret; and change those that have been in a file.",
 	Sources: []string{
 		"MicrosoftDocs: coding guidelines of Power Automate", "a reference holds no credentials, and neither should a flow",
 	},
 	Run: func(_ context.Context, p *lint.Pass) error {
 		for op := range p.Flow.Operations() {
-			isHTTP := isOneOf(op.Type, "Http")
+			isHTTP := isOfKind(op.Type, "Http")
 			if !isHTTP && !isOpenAPI(op) && !isLegacy(op) {
 				continue
 			}

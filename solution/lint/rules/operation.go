@@ -15,9 +15,11 @@ var unknownOperation = &lint.Rule{
 	ID: "CR115", Name: "unknown-operation", Family: "flow", Severity: diag.Error, Scope: lint.ScopeFlow,
 	Doc: "An operation calls nothing that its connector is known to have\n\n" +
 		"Without an operationId nobody knows what is to be called, and the flow can't be saved: " +
-		"WorkflowOperationInputsApiOperationNotFound. Which operations a connector has is known only where a policy lists " +
-		"them (connectors, operations): then it is a warning to call another one, and worth knowing to call a deprecated one.",
-	Mend:    "Name an operation that the connector has; the designer's code view of a new action shows how it is spelled.",
+		"WorkflowOperationInputsApiOperationNotFound. Which operations a connector has is known only where a " +
+		"policy lists them (connectors, operations): then it is a warning to call another one, and worth knowing " +
+		"to call a deprecated one.",
+	Mend: "Name an operation that the connector has; the designer's code view of a new action shows how it is " +
+		"spelled.",
 	Sources: []string{"MicrosoftDocs: error reference of Power Automate", "counted over 8,309 hosts: none"},
 	Run: func(_ context.Context, p *lint.Pass) error {
 		for op := range p.Flow.Operations() {
@@ -63,10 +65,10 @@ func judgeOperation(p *lint.Pass, op *flow.Operation) (f lint.Finding, wrong boo
 var legacyOperation = &lint.Rule{
 	ID: "CR116", Name: "legacy-operation", Family: "flow", Severity: diag.Warning, Scope: lint.ScopeFlow,
 	Doc: "An operation calls its connector in the legacy way\n\n" +
-		"It is of a type ApiConnection, whose host takes the connection out of $connections with an expression. The designer " +
-		"has long written OpenApiConnection instead. A flow with one of the old ones can't be called as a child flow: " +
-		"ChildFlowsUnsupportedForNonOpenApiConnections. The trigger for a selected item is written so to this day, and " +
-		"passed over; so are legacy flow packages.",
+		"It is of a type ApiConnection, whose host takes the connection out of $connections with an expression. " +
+		"The designer has long written OpenApiConnection instead. A flow with one of the old ones can't be " +
+		"called as a child flow: ChildFlowsUnsupportedForNonOpenApiConnections. The trigger for a selected item " +
+		"is written so to this day, and passed over; so are legacy flow packages.",
 	Mend: "Delete the operation in the designer and add it again.",
 	Sources: []string{
 		"MicrosoftDocs: error reference of Power Automate, ChildFlowsUnsupportedForNonOpenApiConnections",

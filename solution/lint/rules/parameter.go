@@ -21,8 +21,8 @@ const (
 var missingConnections = &lint.Rule{
 	ID: "CR113", Name: "missing-connections", Family: "flow", Severity: diag.Error, Scope: lint.ScopeFlow,
 	Doc: "A flow that calls connectors lacks the parameter $connections\n\n" +
-		"The platform hands the flow its connections in this parameter, of type Object. Without it the flow can't be turned " +
-		"on: InvalidPowerFlow.",
+		"The platform hands the flow its connections in this parameter, of type Object. Without it the flow " +
+		"can't be turned on: InvalidPowerFlow.",
 	Mend:    "Declare the parameter, as every flow does that the designer has saved.",
 	Sources: []string{"the validator of agent flows", "counted over 1,030 flows that call connectors: none lacks it"},
 	Run: func(_ context.Context, p *lint.Pass) error {
@@ -42,29 +42,18 @@ var missingConnections = &lint.Rule{
 	},
 }
 
-// firstOperation is the first operation of a kind; nil if there is none.
-func firstOperation(f *solution.Flow, is func(*flow.Operation) bool) *flow.Operation {
-	for op := range f.Operations() {
-		if is(op) {
-			return op
-		}
-	}
-	return nil
-}
-
 // undeclaredParameter is what is found of a parameter that an operation needs and the flow doesn't declare.
 func undeclaredParameter(f *solution.Flow, name, typ string, user *flow.Operation) lint.Finding {
-	parameters, at := definition(f).Get("parameters"), definition(f).At()
 	m := mending{}
-	if parameters.Kind() == source.Object {
-		at = parameters.At()
+	switch parameters := definition(f).Get("parameters"); parameters.Kind() {
+	case source.Object:
 		m.add(parameters.SetMember(name, parameterOf(typ)))
-	} else {
+	case source.Absent, source.Null:
 		m.add(definition(f).SetMember("parameters", `{`+source.QuoteJSON(name)+`:`+parameterOf(typ)+`}`))
 	}
 	return lint.Finding{
-		At:      at,
-		Message: fmt.Sprintf("the flow doesn't declare parameter %s, which %s needs", name, named(user)),
+		At:      definition(f).At(),
+		Message: fmt.Sprintf("%s needs parameter %s, which the flow doesn't declare", named(user), name),
 		Fixes:   m.fixes(f.FileName, "declare "+name),
 	}
 }
@@ -75,10 +64,10 @@ func parameterOf(typ string) string { return `{"defaultValue":{},"type":"` + typ
 var authenticationMismatch = &lint.Rule{
 	ID: "CR114", Name: "authentication-mismatch", Family: "flow", Severity: diag.Warning, Scope: lint.ScopeFlow,
 	Doc: "How an operation signs in doesn't fit its flow\n\n" +
-		"An operation whose authentication is the parameter $authentication needs a flow that declares it: that is an error. " +
-		"An operation that names its key as the designer's API does can't have an authentication beside: \"should not have " +
-		"the property authentication\". About the latter the sources disagree, so that it is a warning, and nothing is said " +
-		"of operations in the shape of solutions.",
+		"An operation whose authentication is the parameter $authentication needs a flow that declares it: that " +
+		"is an error. An operation that names its key as the designer's API does can't have an authentication " +
+		"beside: \"should not have the property authentication\". About the latter the sources disagree, so that " +
+		"it is a warning, and nothing is said of operations in the shape of solutions.",
 	Mend: "Declare the parameter, of type SecureObject; give the host the shape that solutions have, or take the " +
 		"authentication away.",
 	Sources: []string{

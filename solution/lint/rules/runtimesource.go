@@ -15,9 +15,11 @@ import (
 var mixedSources = &lint.Rule{
 	ID: "CR110", Name: "mixed-sources", Family: "flow", Severity: diag.Warning, Scope: lint.ScopeFlow,
 	Doc: "A flow uses one reference on its own connection and on the caller's\n\n" +
-		"Two keys name the same reference; one is embedded, the other is the invoker's. Half of the steps then act with the " +
-		"rights of the connection's owner, and half with those of whoever runs the flow, which nobody sees in the designer.",
-	Mend: "Let both keys have the same runtimeSource; or, if both are meant, make a reference of its own for the flow's part.",
+		"Two keys name the same reference; one is embedded, the other is the invoker's. Half of the steps then " +
+		"act with the rights of the connection's owner, and half with those of whoever runs the flow, which " +
+		"nobody sees in the designer.",
+	Mend: "Let both keys have the same runtimeSource; or, if both are meant, make a reference of its own for the " +
+		"flow's part.",
 	Sources: []string{
 		"MicrosoftDocs/power-automate-docs: create-team-flows.md, run-only users", "counted over 622 flows: none",
 	},
@@ -25,37 +27,27 @@ var mixedSources = &lint.Rule{
 		if !p.Flow.TriggerKind().HasCaller() {
 			return nil
 		}
-		first := map[connref.LogicalName]flow.Binding{}
+		own := map[connref.LogicalName]string{} // keys on the flow's own connection, by what they name
 		for b := range p.Flow.Bindings() {
-			if b.Direct() || b.Source != flow.Embedded && b.Source != flow.Invoker {
-				continue
+			if b.Source == flow.Embedded && !b.Direct() && own[b.Reference.Fold()] == "" {
+				own[b.Reference.Fold()] = b.Key
 			}
-			other, again := first[b.Reference.Fold()]
-			switch {
-			case !again:
-				first[b.Reference.Fold()] = b
-			case other.Source != b.Source:
-				p.Reportf(b.At, "key %s uses reference %s on %s connection, key %s on %s",
-					b.Key, b.Reference, whose(b), other.Key, whose(other))
+		}
+		for b := range p.Flow.Bindings() {
+			if other := own[b.Reference.Fold()]; b.Source == flow.Invoker && other != "" {
+				p.Reportf(b.At, "key %s uses reference %s on the caller's connection, key %s on the flow's own",
+					b.Key, b.Reference, other)
 			}
 		}
 		return nil
 	},
 }
 
-// whose says whose connection a key runs on.
-func whose(b flow.Binding) string {
-	if b.Source == flow.Invoker {
-		return "the caller's"
-	}
-	return "the flow's own"
-}
-
 var invokerWithoutCaller = &lint.Rule{
 	ID: "CR111", Name: "invoker-without-caller", Family: "flow", Severity: diag.Warning, Scope: lint.ScopeFlow,
 	Doc: "A flow that nobody runs is to use its caller's connection\n\n" +
-		"The key's runtimeSource is invoker, but the flow is started by a schedule or an event. There is no run-only user " +
-		"whose connection it could use.",
+		"The key's runtimeSource is invoker, but the flow is started by a schedule or an event. There is no " +
+		"run-only user whose connection it could use.",
 	Mend: "Let the key be embedded, or let somebody start the flow: a person, an app or an agent.",
 	Sources: []string{
 		"MicrosoftDocs/power-automate-docs: create-team-flows.md",
@@ -96,10 +88,10 @@ var makerActsForCaller = &lint.Rule{
 	ID: "CR112", Name: "maker-acts-for-caller", Family: "flow", Severity: diag.Info, Scope: lint.ScopeFlow,
 	Needs: lint.NeedsPolicy,
 	Doc: "Whoever starts a flow acts with the rights of its connection's owner\n\n" +
-		"A person starts the flow, with a button, in an app or through an agent, and it uses a connector on its own " +
-		"connection. Every run-only user acts with that identity then: sends mail as it, and reads what it may read. For " +
-		"most flows that is meant, so that a policy has to name the connectors for which it isn't (callerConnectors). A " +
-		"flow that another one calls has to use its own connections, and is passed over.",
+		"A person starts the flow, with a button, in an app or through an agent, and it uses a connector on its " +
+		"own connection. Every run-only user acts with that identity then: sends mail as it, and reads what it " +
+		"may read. For most flows that is meant, so that a policy has to name the connectors for which it isn't " +
+		"(callerConnectors). A flow that another one calls has to use its own connections, and is passed over.",
 	Mend: "Let the key be the invoker's: in the designer, by Provided by run-only user in the run-only permissions.",
 	Sources: []string{
 		"wyattdave: misuse of shared connection references", "counted over 301 flows that somebody starts: 223",

@@ -20,7 +20,9 @@ var unknownOperation = &lint.Rule{
 		"to call a deprecated one.",
 	Mend: "Name an operation that the connector has; the designer's code view of a new action shows how it is " +
 		"spelled.",
-	Sources: []string{"MicrosoftDocs: error reference of Power Automate", "counted over 5,877 operations: none without an id"},
+	Sources: []string{
+		"MicrosoftDocs: error reference of Power Automate", "counted over 5,877 operations: none without an id",
+	},
 	Run: func(_ context.Context, p *lint.Pass) error {
 		for op := range p.Flow.Operations() {
 			if op.Host.Form != flow.HostKey && op.Host.Form != flow.HostDesigner || !isOpenAPI(op) {

@@ -204,7 +204,8 @@ func (r *runner) report(t task, f Finding, found *diag.Collector) {
 	d := diag.Diagnostic{
 		Rule: rule.ID, Name: rule.Name, Message: diag.Printable(f.Message), Solution: sol.Path(),
 		Severity: cmp.Or(r.plan.severities[t.rule], f.Severity, rule.Severity),
-		At:       f.At, Sensitive: t.rule.Sensitive, Fixes: f.Fixes, Fingerprint: f.Subject, // made whole once all findings are known
+		At:       f.At, Sensitive: t.rule.Sensitive, Fixes: f.Fixes,
+		Fingerprint: f.Subject, // made whole once all findings are known
 	}
 	if r.plan.counts(t.rule, d, sol.Manifest().UniqueName) && found.Wants(rule) {
 		d.Position = position(sol, f.At)

@@ -1,6 +1,7 @@
 package report
 
 import (
+	_ "embed"
 	"encoding/json"
 	"io"
 
@@ -8,9 +9,15 @@ import (
 	"github.com/connref/connref/solution/lint"
 )
 
-// SchemaVersion is the version of the JSON, which schema.json beside this file describes. Within one version members are
-// added, never changed.
+// SchemaVersion is the version of the JSON, which Schema describes. Within one version members are added, never
+// changed.
 const SchemaVersion = "1"
+
+//go:embed schema.json
+var schema string
+
+// Schema is the JSON Schema, 2020-12, of what WriteJSON writes.
+func Schema() string { return schema }
 
 // Document is the report as JSON has it.
 type Document struct {
@@ -76,10 +83,12 @@ func (r Report) Document() *Document {
 	return doc
 }
 
-// WriteJSON writes the report as indented JSON, as schema.json beside this file describes it. It fails where w does.
-func WriteJSON(w io.Writer, r Report) error {
+// WriteJSON writes the report as indented JSON, as Schema describes it. It fails where w does.
+func WriteJSON(w io.Writer, r Report) error { return writeJSON(w, r.Document()) }
+
+func writeJSON(w io.Writer, document any) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(r.Document())
+	return enc.Encode(document)
 }

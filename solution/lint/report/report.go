@@ -2,6 +2,7 @@ package report
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/connref/connref/connref/diag"
@@ -50,14 +51,23 @@ func (r Report) Summary() Summary {
 type texts struct {
 	solutions map[string]*solution.Solution
 	files     map[textKey]*source.File
+	sensitive map[textKey][]source.Span // what may be a credential, as findings say
 }
 
 type textKey struct{ solution, file string }
 
 func (r Report) texts() texts {
-	t := texts{solutions: map[string]*solution.Solution{}, files: map[textKey]*source.File{}}
+	t := texts{map[string]*solution.Solution{}, map[textKey]*source.File{}, map[textKey][]source.Span{}}
 	for _, sol := range r.Solutions {
 		t.solutions[sol.Path()] = sol
+	}
+	for _, found := range []diag.List{r.Result.Findings, r.Result.Accepted} {
+		for _, d := range found {
+			if d.Sensitive {
+				key := textKey{d.Solution, d.At.File}
+				t.sensitive[key] = append(t.sensitive[key], d.At.Span)
+			}
+		}
 	}
 	return t
 }
@@ -80,20 +90,35 @@ func (t texts) file(solution, name string) *source.File {
 	return file
 }
 
+// placed is the file of a finding whose place is in it. There is none of a file as a whole, nor where the text is
+// another than the one that was judged.
+func (t texts) placed(d diag.Diagnostic) *source.File {
+	file, span := t.file(d.Solution, d.At.File), d.At.Span
+	if file == nil || d.Position.Line == 0 || span.Start < 0 || span.End < span.Start || span.End > len(file.Text()) {
+		return nil
+	}
+	if p := file.Position(span.Start); p.Line != d.Position.Line || p.Column != d.Position.Column {
+		return nil
+	}
+	return file
+}
+
+// hides tells whether a credential may stand in a part of a file, whatever the finding is that the part is shown for: a
+// neighbor's line, or an element around it, would give it away.
+func (t texts) hides(solution, file string, part source.Span) bool {
+	return slices.ContainsFunc(t.sensitive[textKey{solution, file}], func(s source.Span) bool {
+		return s == source.Span{} || s.Start < part.End && part.Start < s.End // a file as a whole, or some of the part
+	})
+}
+
 // place is where a file of a solution is, from where the solution's path starts: "!" enters an archive.
-func (t texts) place(solutionPath, file, enter string) string {
+func (t texts) place(solutionPath, file string) string {
 	sol := t.solutions[solutionPath]
 	switch {
 	case file == "":
 		return solutionPath
-	case sol != nil && isArchive(sol):
-		return solutionPath + enter + file
+	case sol != nil && sol.Layout() == solution.LayoutZip, strings.EqualFold(path.Ext(solutionPath), ".zip"):
+		return solutionPath + "!" + file
 	}
-	return path.Join(strings.ReplaceAll(solutionPath, `\`, "/"), file)
-}
-
-// isArchive tells whether the solution is a zip: of a flow package, its path does.
-func isArchive(sol *solution.Solution) bool {
-	isZip := strings.EqualFold(path.Ext(sol.Path()), ".zip")
-	return sol.Layout() == solution.LayoutZip || sol.Layout() == solution.LayoutFlowPackage && isZip
+	return path.Join(solutionPath, file)
 }

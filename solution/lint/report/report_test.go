@@ -126,7 +126,8 @@ func reported(t *testing.T) report.Report {
 	t.Chdir(t.TempDir())
 	in := lint.Input{Solutions: export(t)}
 	config := lint.Config{Rules: testRules, Baseline: &lint.Baseline{Entries: []lint.Entry{{
-		Fingerprint: strings.Repeat("0", 32), Rule: "T201", Solution: "Orders", File: "customizations.xml", Message: "declares contoso_gone",
+		Fingerprint: strings.Repeat("0", 32), Rule: "T201", Solution: "Orders", File: "customizations.xml",
+		Message: "declares contoso_gone",
 	}}}}
 	result, err := lint.Run(t.Context(), in, config)
 	require.NoError(t, err)
@@ -156,8 +157,10 @@ func TestGolden(t *testing.T) {
 		"orders.color.txt": func(w *bytes.Buffer) error {
 			return report.WriteText(w, r, &report.TextOptions{Color: true, NoExcerpts: true})
 		},
-		"orders.json":  func(w *bytes.Buffer) error { return report.WriteJSON(w, r) },
-		"orders.sarif": func(w *bytes.Buffer) error { return report.WriteSARIF(w, r, &report.SARIFOptions{Version: "1.2.3"}) },
+		"orders.json": func(w *bytes.Buffer) error { return report.WriteJSON(w, r) },
+		"orders.sarif": func(w *bytes.Buffer) error {
+			return report.WriteSARIF(w, r, &report.SARIFOptions{Version: "1.2.3"})
+		},
 	} {
 		var out bytes.Buffer
 		require.NoError(t, write(&out))

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -40,11 +42,12 @@ const home = "https://github.com/connref/connref"
 // they find, the findings with their places, fingerprints and those fixes that are edits of text, and what was skipped
 // or broken as notifications.
 //
-// A file of an archive is placed below it, as out/Orders.zip/Workflows/Daily.json, with its own lines: code scanning has
-// no file to show there, but tells path, line and message, where it would drop a region of the archive itself. The
+// A file of an archive is placed below it, as out/Orders.zip/Workflows/Daily.json, with its own lines: code scanning
+// has no file to show there, but tells path, line and message, where it would drop a region of the archive itself. The
 // logical location has "!" between the two, as everywhere else.
 //
-// It fails where w does, and where a path can't be made relative to Root.
+// Of the rules, those that could not run at all are not described; notifications say why. It fails where w does, and
+// where a path can't be made relative to Root.
 func WriteSARIF(w io.Writer, r Report, opts *SARIFOptions) error {
 	s := sarifWriter{texts: r.texts(), indexes: map[string]int{}}
 	if opts != nil {
@@ -58,53 +61,67 @@ func WriteSARIF(w io.Writer, r Report, opts *SARIFOptions) error {
 	if s.Version != "" {
 		run.Tool.Driver.WithVersion(s.Version)
 	}
-	run.Tool.Driver.Rules = s.rules(r.Rules)
+	run.Tool.Driver.Rules = s.rules(r)
 	run.ColumnKind = "unicodeCodePoints" // since columns count runes
 	run.Results = []*sarif.Result{}
 	for _, d := range r.Result.Findings {
-		result, err := s.result(d)
-		if err != nil {
-			return err
-		}
-		run.Results = append(run.Results, result)
+		run.AddResult(s.result(d))
 	}
-	run.Invocations = []*sarif.Invocation{s.invocation(r.Result)}
+	run.Invocations = []*sarif.Invocation{invocationOf(r.Result)}
+	if s.err != nil {
+		return s.err
+	}
 	log.AddRun(run)
-	return log.PrettyWrite(w)
+	return writeJSON(w, log)
 }
 
 type sarifWriter struct {
 	SARIFOptions
 	texts   texts
 	indexes map[string]int // of rules, by their keys
+	err     error          // of a path that can't be made relative to Root
 }
 
-// rules describes the rules, sorted by id.
-func (s *sarifWriter) rules(rules []*lint.Rule) []*sarif.ReportingDescriptor {
-	sorted := slices.SortedFunc(slices.Values(rules), func(a, b *lint.Rule) int { return cmp.Compare(a.Key(), b.Key()) })
+// rules describes the rules that ran, sorted by id.
+func (s *sarifWriter) rules(r Report) []*sarif.ReportingDescriptor {
+	ran := slices.DeleteFunc(slices.Clone(r.Rules), func(rule *lint.Rule) bool {
+		return slices.ContainsFunc(r.Result.Skipped, func(s lint.Skipped) bool {
+			return s.Rule == rule && s.Solution == ""
+		})
+	})
+	slices.SortFunc(ran, func(a, b *lint.Rule) int { return cmp.Compare(a.Key(), b.Key()) })
 	list := []*sarif.ReportingDescriptor{}
-	for i, r := range sorted {
-		s.indexes[r.Key()] = i
-		_, doc, _ := strings.Cut(r.Doc, "\n")
-		help := strings.TrimSpace(cmp.Or(strings.TrimSpace(doc), r.Title()) + "\n\n" + r.Mend)
-		markdown := help
-		if len(r.Sources) > 0 {
-			markdown += "\n\nSources: " + strings.Join(r.Sources, ", ")
-		}
-		descriptor := sarif.NewRule(r.Key()).WithName(r.Name).
-			WithShortDescription(sarif.NewMultiformatMessageString(r.Title())).
-			WithFullDescription(sarif.NewMultiformatMessageString(cmp.Or(strings.TrimSpace(doc), r.Title()))).
-			WithHelp(sarif.NewMultiformatMessageString(help).WithMarkdown(markdown)).
-			WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(level(r.Severity)))
-		if r.URL != "" {
-			descriptor.WithHelpURI(r.URL)
-		}
-		if r.Family != "" {
-			descriptor.Properties = sarif.Properties{"tags": []string{r.Family}}
-		}
-		list = append(list, descriptor)
+	for i, rule := range ran {
+		s.indexes[rule.Key()] = i
+		list = append(list, descriptorOf(rule))
 	}
 	return list
+}
+
+func descriptorOf(r *lint.Rule) *sarif.ReportingDescriptor {
+	_, doc, _ := strings.Cut(r.Doc, "\n")
+	doc = cmp.Or(strings.TrimSpace(doc), r.Title())
+	text, markdown := doc, doc
+	if r.Mend != "" {
+		text += "\n\nMend: " + r.Mend
+		markdown += "\n\n**Mend:** " + r.Mend
+	}
+	if len(r.Sources) > 0 {
+		text += "\n\nSources: " + strings.Join(r.Sources, "; ")
+		markdown += "\n\n**Sources:**\n\n- " + strings.Join(r.Sources, "\n- ")
+	}
+	descriptor := sarif.NewRule(r.Key()).WithName(r.Name).
+		WithShortDescription(sarif.NewMultiformatMessageString(r.Title())).
+		WithFullDescription(sarif.NewMultiformatMessageString(doc)).
+		WithHelp(sarif.NewMultiformatMessageString(text).WithMarkdown(markdown)).
+		WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(level(r.Severity)))
+	if r.URL != "" {
+		descriptor.WithHelpURI(r.URL)
+	}
+	if r.Family != "" {
+		descriptor.Properties = sarif.Properties{"tags": []string{r.Family}}
+	}
+	return descriptor
 }
 
 func level(s diag.Severity) string {
@@ -114,61 +131,45 @@ func level(s diag.Severity) string {
 	return s.String()
 }
 
-func (s *sarifWriter) result(d diag.Diagnostic) (*sarif.Result, error) {
-	result := sarif.NewRuleResult(d.Rule).WithLevel(level(d.Severity)).WithMessage(sarif.NewTextMessage(d.Message))
+func (s *sarifWriter) result(d diag.Diagnostic) *sarif.Result {
+	place := sarif.NewPhysicalLocation().WithArtifactLocation(s.artifact(d.Solution, d.At.File))
+	if d.Position.Line > 0 {
+		place.Region = s.region(d)
+	}
+	name := s.texts.place(d.Solution, d.At.File)
+	if d.Position.Pointer != "" {
+		name += "#" + d.Position.Pointer
+	}
+	location := sarif.NewLocationWithPhysicalLocation(place)
+	location.LogicalLocations = []*sarif.LogicalLocation{sarif.NewLogicalLocation().WithFullyQualifiedName(name)}
+	result := sarif.NewRuleResult(d.Rule).WithLevel(level(d.Severity)).WithMessage(sarif.NewTextMessage(d.Message)).
+		WithLocations([]*sarif.Location{location})
 	if i, ok := s.indexes[d.Rule]; ok {
 		result.WithRuleIndex(i)
 	}
 	result.PartialFingerprints = map[string]any{ownFingerprint: d.Fingerprint, gitHubFingerprint: d.Fingerprint}
-	artifact, err := s.artifact(d.Solution, d.At.File)
-	if err != nil {
-		return nil, err
-	}
-	place := sarif.NewPhysicalLocation().WithArtifactLocation(artifact)
-	if file := s.texts.file(d.Solution, d.At.File); file != nil && d.Position.Line > 0 {
-		place.Region = regionOf(file, d.At.Span)
-		if !d.Sensitive {
-			place.Region.Snippet = sarif.NewArtifactContent().WithText(file.Slice(d.At.Span))
+	for _, fix := range d.Fixes {
+		if changes := s.changes(d.Solution, fix); changes != nil {
+			result.AddFix(sarif.NewFix().WithDescriptionText(fix.Message).WithArtifactChanges(changes))
 		}
 	}
-	name := s.texts.place(d.Solution, d.At.File, "!")
-	if d.Position.Pointer != "" {
-		name += "#" + d.Position.Pointer
-	}
-	logical := sarif.NewLogicalLocation().WithFullyQualifiedName(name)
-	location := sarif.NewLocationWithPhysicalLocation(place)
-	location.LogicalLocations = []*sarif.LogicalLocation{logical}
-	result.Locations = []*sarif.Location{location}
-	result.Fixes, err = s.fixes(d)
-	return result, err
+	return result
 }
 
-// fixes are those that are nothing but edits of text: SARIF has no others.
-func (s *sarifWriter) fixes(d diag.Diagnostic) (fixes []*sarif.Fix, err error) {
-	for _, f := range d.Fixes {
-		fix := sarif.NewFix().WithDescriptionText(f.Message)
-		for _, change := range f.Changes {
-			file := s.texts.file(d.Solution, change.File)
-			if file == nil || len(change.Edits) == 0 || change.Spelling != (source.Spelling{}) {
-				fix = nil
-				break
-			}
-			artifact, err := s.artifact(d.Solution, file.Name())
-			if err != nil {
-				return nil, err
-			}
-			of := sarif.NewArtifactChange(artifact)
-			for _, e := range change.Edits {
-				of.Replacements = append(of.Replacements, sarif.NewReplacement(regionOf(file, e.Span)).
-					WithInsertedContent(sarif.NewArtifactContent().WithText(e.New)))
-			}
-			fix.ArtifactChanges = append(fix.ArtifactChanges, of)
-		}
-		if fix != nil {
-			fixes = append(fixes, fix)
-		}
+// longestSnippet is how many bytes of a place are repeated. A place may be a whole flow.
+const longestSnippet = 2000
+
+// region is the place of a finding in its file; only its start, if there is no text.
+func (s *sarifWriter) region(d diag.Diagnostic) *sarif.Region {
+	file, span := s.texts.placed(d), d.At.Span
+	if file == nil {
+		return sarif.NewRegion().WithStartLine(d.Position.Line).WithStartColumn(d.Position.Column)
 	}
-	return fixes, nil
+	region := regionOf(file, span)
+	if !d.Sensitive && !s.texts.hides(d.Solution, d.At.File, span) && span.Len() > 0 && span.Len() <= longestSnippet {
+		region.Snippet = sarif.NewArtifactContent().WithText(file.Slice(span))
+	}
+	return region
 }
 
 func regionOf(file *source.File, span source.Span) *sarif.Region {
@@ -177,44 +178,69 @@ func regionOf(file *source.File, span source.Span) *sarif.Region {
 		WithEndLine(end.Line).WithEndColumn(end.Column)
 }
 
+// changes are those of a fix that is nothing but edits of text: SARIF has no others. There are none either where what is
+// inserted may repeat a credential.
+func (s *sarifWriter) changes(solution string, fix diag.Fix) (list []*sarif.ArtifactChange) {
+	for _, change := range fix.Changes {
+		file := s.texts.file(solution, change.File)
+		if file == nil || len(change.Edits) == 0 || change.Spelling != (source.Spelling{}) {
+			return nil
+		}
+		of := sarif.NewArtifactChange(s.artifact(solution, change.File))
+		for _, e := range change.Edits {
+			if e.New != "" && s.texts.hides(solution, change.File, e.Span) {
+				return nil
+			}
+			of.WithReplacement(sarif.NewReplacement(regionOf(file, e.Span)).
+				WithInsertedContent(sarif.NewArtifactContent().WithText(e.New)))
+		}
+		list = append(list, of)
+	}
+	return list
+}
+
+// archive is the name of an archive in a path, and what enters it.
+var archive = regexp.MustCompile(`(?i)(\.zip)!`)
+
 // artifact is where a file of a solution is, as a URI.
-func (s *sarifWriter) artifact(solution, file string) (*sarif.ArtifactLocation, error) {
-	place := s.texts.place(solution, file, "/")
+func (s *sarifWriter) artifact(solution, file string) *sarif.ArtifactLocation {
+	solution = archive.ReplaceAllString(strings.ReplaceAll(solution, `\`, "/"), "$1/")
+	place := path.Join(solution, file)
 	if s.Root != "" {
 		root, errRoot := filepath.Abs(s.Root)
 		whole, errPlace := filepath.Abs(filepath.FromSlash(place))
 		below, errBelow := filepath.Rel(root, whole)
 		if err := cmp.Or(errRoot, errPlace, errBelow); err != nil {
-			return nil, fmt.Errorf("%s: %w", place, err)
+			s.err = fmt.Errorf("%s: %w", place, err)
 		}
 		place = filepath.ToSlash(below)
 	}
 	uri := url.URL{Path: place}
-	if strings.HasPrefix(place, "/") {
+	if path.IsAbs(place) {
 		uri.Scheme = "file"
 	}
-	return sarif.NewSimpleArtifactLocation(strings.TrimPrefix(uri.String(), "./")), nil
+	return sarif.NewSimpleArtifactLocation(uri.String())
 }
 
-// invocation tells what was skipped and what is broken.
-func (s *sarifWriter) invocation(r lint.Result) *sarif.Invocation {
-	invocation := sarif.NewInvocation().WithExecutionSuccess(len(r.Broken) == 0)
-	about := func(rule *lint.Rule, level, text string) *sarif.Notification {
-		n := sarif.NewNotification().WithLevel(level).WithTextMessage(text)
+// invocationOf tells what was skipped and what is broken.
+func invocationOf(r lint.Result) *sarif.Invocation {
+	run := sarif.NewInvocation().WithExecutionSuccess(len(r.Broken) == 0)
+	about := func(rule *lint.Rule, level, solution, text string) *sarif.Notification {
+		n := sarif.NewNotification().WithLevel(level).
+			WithTextMessage(fmt.Sprintf("%s: rule %s is %s", cmp.Or(solution, "the set"), rule, text))
 		return n.WithAssociatedRule(sarif.NewReportingDescriptorReference().WithId(rule.Key()))
 	}
 	for _, b := range r.Broken {
-		invocation.ToolExecutionNotifications = append(invocation.ToolExecutionNotifications,
-			about(b.Rule, "error", fmt.Sprintf("%s: rule %s is broken: %v", cmp.Or(b.Solution, "the set"), b.Rule, b.Err)))
+		run.ToolExecutionNotifications = append(run.ToolExecutionNotifications,
+			about(b.Rule, "error", b.Solution, fmt.Sprintf("broken: %v", b.Err)))
 	}
-	for _, skip := range r.Skipped {
-		invocation.ToolConfigurationNotifications = append(invocation.ToolConfigurationNotifications,
-			about(skip.Rule, "note", fmt.Sprintf("%s: rule %s is skipped: %s", cmp.Or(skip.Solution, "the set"), skip.Rule, skip.Reason)))
+	for _, s := range r.Skipped {
+		run.ToolConfigurationNotifications = append(run.ToolConfigurationNotifications,
+			about(s.Rule, "note", s.Solution, "skipped: "+s.Reason))
 	}
 	for _, e := range r.Stale {
-		invocation.ToolConfigurationNotifications = append(invocation.ToolConfigurationNotifications,
-			sarif.NewNotification().WithLevel("note").WithTextMessage(fmt.Sprintf(
-				"%s: the baseline accepts what is no longer found: %s [%s]", e.Solution, e.Message, e.Rule)))
+		run.ToolConfigurationNotifications = append(run.ToolConfigurationNotifications,
+			sarif.NewNotification().WithLevel("note").WithTextMessage(staleText(e)))
 	}
-	return invocation
+	return run
 }

@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io"
+	"maps"
 	"net/url"
 	"os"
 	"os/exec"
@@ -16,16 +17,43 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/jsonschema-go/jsonschema"
 	_ "github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif" // its source holds the official schema
 	"github.com/stretchr/testify/require"
 	"github.com/xeipuuv/gojsonschema"
 
+	"github.com/connref/connref/connref/diag"
+	"github.com/connref/connref/connref/source"
+	"github.com/connref/connref/solution"
+	"github.com/connref/connref/solution/lint"
 	"github.com/connref/connref/solution/lint/report"
 )
 
+// closed makes the objects of a schema refuse members that it doesn't know, and checks that it wants all that it knows.
+func closed(t *testing.T, node any) any {
+	switch node := node.(type) {
+	case map[string]any:
+		for _, child := range node {
+			closed(t, child)
+		}
+		if members, ok := node["properties"].(map[string]any); ok && node["type"] == "object" {
+			node["additionalProperties"] = false
+			require.Len(t, node["required"], len(members))
+		}
+	case []any:
+		for _, child := range node {
+			closed(t, child)
+		}
+	}
+	return node
+}
+
+// The schema leaves room for members to come; what is written now has those of the schema and no others.
 func TestJSONSchema(t *testing.T) {
-	raw, err := os.ReadFile("schema.json")
+	var open any
+	require.NoError(t, json.Unmarshal([]byte(report.Schema()), &open))
+	raw, err := json.Marshal(closed(t, open))
 	require.NoError(t, err)
 	var schema jsonschema.Schema
 	require.NoError(t, json.Unmarshal(raw, &schema))
@@ -34,36 +62,25 @@ func TestJSONSchema(t *testing.T) {
 	for _, r := range []report.Report{reported(t), {}} {
 		var out bytes.Buffer
 		require.NoError(t, report.WriteJSON(&out, r))
-		var document any
+		var document map[string]any
 		require.NoError(t, json.Unmarshal(out.Bytes(), &document))
 		if err := resolved.Validate(document); err != nil {
 			t.Error(err)
 		}
-		// No member stands there that the schema doesn't know.
-		members := document.(map[string]any)
-		for name := range members {
-			if schema.Properties[name] == nil {
-				t.Errorf("the schema lacks %s", name)
+		for name, value := range map[string]any{"findings": []any{map[string]any{}}, "schemaVersion": "2", "more": 1} {
+			wrong := maps.Clone(document)
+			wrong[name] = value
+			if resolved.Validate(wrong) == nil {
+				t.Errorf("the schema takes %s %v", name, value)
 			}
 		}
-		for _, finding := range members["findings"].([]any) {
-			for name := range finding.(map[string]any) {
-				if schema.Defs["finding"].Properties[name] == nil {
-					t.Errorf("the schema of findings lacks %s", name)
-				}
-			}
-		}
-	}
-	var document map[string]any
-	require.NoError(t, json.Unmarshal([]byte(`{"schemaVersion": "1", "findings": []}`), &document))
-	if resolved.Validate(document) == nil {
-		t.Error("the schema takes a document that lacks most")
 	}
 }
 
 // officialSchema is the schema of SARIF 2.1.0 as OASIS publishes it, out of the source of a module that holds it.
 func officialSchema(t *testing.T) string {
-	out, err := exec.Command("go", "list", "-f", "{{.Dir}}", "github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif").Output()
+	const holder = "github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
+	out, err := exec.Command("go", "list", "-f", "{{.Dir}}", holder).Output()
 	require.NoError(t, err)
 	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(strings.TrimSpace(string(out)), "schema.go"), nil, 0)
 	require.NoError(t, err)
@@ -188,7 +205,8 @@ func TestSARIFPlaces(t *testing.T) {
 			require.Len(t, fix.ArtifactChanges, 1)
 			change := fix.ArtifactChanges[0]
 			r := change.Replacements[0].DeletedRegion
-			if old := textAt(t, change.ArtifactLocation.URI, r.StartLine, r.StartColumn, r.EndLine, r.EndColumn); old != "contoso_mail" {
+			old := textAt(t, change.ArtifactLocation.URI, r.StartLine, r.StartColumn, r.EndLine, r.EndColumn)
+			if old != "contoso_mail" {
 				t.Errorf("the fix deletes %q", old)
 			}
 			require.Equal(t, "contoso_post", change.Replacements[0].InsertedContent.Text)
@@ -200,20 +218,50 @@ func TestSARIFPlaces(t *testing.T) {
 	require.Len(t, seen, 8, "every rule in the zip and in the folder")
 }
 
-func TestSARIFRoot(t *testing.T) {
-	r := reported(t)
-	wd, err := os.Getwd()
-	require.NoError(t, err)
-	for root, want := range map[string]string{
-		"":    "src/Orders/solution.xml",
-		".":   "src/Orders/solution.xml",
-		"src": "Orders/solution.xml",
-		wd:    "src/Orders/solution.xml",
+func TestSARIFURI(t *testing.T) {
+	wd := t.TempDir()
+	t.Chdir(wd)
+	for _, test := range []struct{ root, solution, file, want string }{
+		{"", "src/Orders", "solution.xml", "src/Orders/solution.xml"},
+		{"", "./src/../src/Orders", "solution.xml", "src/Orders/solution.xml"},
+		{"", `src\Orders`, "solution.xml", "src/Orders/solution.xml"},
+		{"", "src/Orders", "", "src/Orders"},
+		{"", ".", "Workflows/A b#1?.json", "Workflows/A%20b%231%3F.json"},
+		{"", "a:b", "solution.xml", "./a:b/solution.xml"},
+		{"", "out/Bestellungen für 100%.zip", "solution.xml", "out/Bestellungen%20f%C3%BCr%20100%25.zip/solution.xml"},
+		{"", "out/All.ZIP!in/Orders.zip", "solution.xml", "out/All.ZIP/in/Orders.zip/solution.xml"},
+		{"", "/src/Orders", "solution.xml", "file:///src/Orders/solution.xml"},
+		{".", "src/Orders", "solution.xml", "src/Orders/solution.xml"},
+		{"src", "src/Orders", "solution.xml", "Orders/solution.xml"},
+		{"src", "out/Orders.zip", "solution.xml", "../out/Orders.zip/solution.xml"},
+		{wd, "src/Orders", "solution.xml", "src/Orders/solution.xml"},
+		{wd, filepath.Join(wd, "src", "Orders"), "solution.xml", "src/Orders/solution.xml"},
+		{".", filepath.Join(wd, "out", "Orders.zip"), "solution.xml", "out/Orders.zip/solution.xml"},
 	} {
-		results := sarifOf(t, r, &report.SARIFOptions{Root: root}).Runs[0].Results
-		got := results[len(results)-1].Locations[0].PhysicalLocation.ArtifactLocation.URI
-		if got != want {
-			t.Errorf("from %q the last finding is at %s, want %s", root, got, want)
+		found := diag.Diagnostic{
+			Rule: "T1", Severity: diag.Info, Solution: test.solution,
+			At: source.Location{File: test.file}, Position: source.Position{File: test.file, Line: 3, Column: 4},
+		}
+		r := report.Report{Result: lint.Result{Findings: diag.List{found}}}
+		at := sarifOf(t, r, &report.SARIFOptions{Root: test.root}).Runs[0].Results[0].Locations[0].PhysicalLocation
+		if at.ArtifactLocation.URI != test.want || at.Region.StartLine != 3 || at.Region.StartColumn != 4 {
+			t.Errorf("from %q: %s of %s is at %+v, want %s", test.root, test.file, test.solution, at, test.want)
+		}
+	}
+}
+
+// Columns count characters, whatever spells them, and lines end as the file's do.
+func TestSARIFColumns(t *testing.T) {
+	for name, encode := range map[string]func(string) []byte{"utf-8": asUTF8, "utf-16": asUTF16} {
+		text, span := marked("öne\r\n\t😀 é [wörd\r\n😀]x")
+		sol := holding(t, "note.txt", encode(text))
+		at := sarifOf(t, report.Report{
+			Result:    lint.Result{Findings: diag.List{findingAt(t, sol, "note.txt", span)}},
+			Solutions: []*solution.Solution{sol},
+		}, nil).Runs[0].Results[0].Locations[0].PhysicalLocation.Region
+		got := []int{at.StartLine, at.StartColumn, at.EndLine, at.EndColumn}
+		if diff := cmp.Diff([]int{2, 6, 3, 2}, got); diff != "" || at.Snippet.Text != text[span.Start:span.End] {
+			t.Errorf("%s: region (-want +got):\n%s\nsnippet %q", name, diff, at.Snippet.Text)
 		}
 	}
 }

@@ -44,11 +44,15 @@ func WriteText(w io.Writer, r Report, opts *TextOptions) error {
 		t.note("broken", fmt.Sprintf("%s: %s: %v", cmp.Or(b.Solution, "the set"), b.Rule, b.Err))
 	}
 	for _, e := range r.Result.Stale {
-		t.note("stale", fmt.Sprintf("%s: %s: the baseline accepts what is no longer found: %s [%s]",
-			e.Solution, e.File, e.Message, e.Rule))
+		t.note("stale", staleText(e))
 	}
 	t.printf("%s\n", r.Summary())
 	return t.to.Flush()
+}
+
+func staleText(e lint.Entry) string {
+	return fmt.Sprintf("%s: %s: the baseline accepts what is no longer found: %s [%s]",
+		e.Solution, e.File, e.Message, e.Rule)
 }
 
 // String answers the counts in words: "1 error, 2 warnings, 0 infos; 3 rules skipped, 0 broken".
@@ -93,20 +97,16 @@ func (t *textWriter) paint(color, text string) string {
 
 func (t *textWriter) finding(d diag.Diagnostic) {
 	at := d.Position
-	if at.File = t.texts.place(d.Solution, d.At.File, "!"); at.File == "" {
-		at.File = d.Solution
-	}
+	at.File = t.texts.place(d.Solution, d.At.File)
 	rule := d.Rule
 	if d.Name != "" && d.Name != d.Rule {
 		rule += " " + d.Name
 	}
 	t.printf("%s: %s: %s [%s]\n", t.paint(bold, diag.Printable(at.String())),
 		t.paint(colors[d.Severity], d.Severity.String()), diag.Printable(d.Message), diag.Printable(rule))
-	if !t.NoExcerpts && !d.Sensitive {
-		if e, ok := excerptOf(t.texts.file(d.Solution, d.At.File), d); ok {
-			gutter := strings.Repeat(" ", len(e.number))
-			t.printf("  %s | %s\n  %s | %s\n", e.number, e.line, gutter, t.paint(colors[d.Severity], e.carets))
-		}
+	if e, ok := t.texts.excerpt(d); ok && !t.NoExcerpts {
+		gutter := strings.Repeat(" ", len(e.number))
+		t.printf("  %s | %s\n  %s | %s\n", e.number, e.line, gutter, t.paint(colors[d.Severity], e.carets))
 	}
 	for _, fix := range d.Fixes {
 		t.printf("  fix: %s\n", diag.Printable(fix.Message))
@@ -117,17 +117,32 @@ func (t *textWriter) note(label, text string) {
 	t.printf("%s: %s\n", t.paint(bold, label), diag.Printable(text))
 }
 
-// skipped tells the rules that share a reason on one line.
+// skipped tells the rules that share a reason on one line, each once.
 func (t *textWriter) skipped(list []lint.Skipped) {
-	var reasons []string
-	rules := map[string][]string{}
+	type group struct {
+		rule   *lint.Rule
+		reason string
+	}
+	counts := map[group]int{}
 	for _, s := range list {
+		counts[group{s.Rule, s.Reason}]++
+	}
+	var reasons []string
+	rules := map[string][]string{} // by reason
+	for _, s := range list {
+		key, text := group{s.Rule, s.Reason}, s.Rule.String()
+		n := counts[key]
+		delete(counts, key)
+		switch {
+		case n == 0:
+			continue // it is told
+		case n > 1:
+			text += fmt.Sprintf(" for %d solutions", n)
+		case s.Solution != "":
+			text += " for " + s.Solution
+		}
 		if rules[s.Reason] == nil {
 			reasons = append(reasons, s.Reason)
-		}
-		text := s.Rule.String()
-		if s.Solution != "" {
-			text += " for " + s.Solution
 		}
 		rules[s.Reason] = append(rules[s.Reason], text)
 	}

@@ -162,3 +162,26 @@ func TestHostileText(t *testing.T) {
 		t.Errorf("%d lines, want 6:\n%s", n, out.String())
 	}
 }
+
+func TestTextPlaces(t *testing.T) {
+	for _, test := range []struct{ solution, file, want string }{
+		{"./src/Orders", "Workflows/A.json", "src/Orders/Workflows/A.json:3:4: "},
+		{"./out/Orders.zip", "Workflows/A.json", "out/Orders.zip!Workflows/A.json:3:4: "},
+		{"out/All.zip!in/Orders.ZIP", "solution.xml", "out/All.zip!in/Orders.ZIP!solution.xml:3:4: "},
+		{"out/All.zip!in/Orders", "solution.xml", "out/All.zip!in/Orders/solution.xml:3:4: "},
+		{"out/Orders.zip", "", "out/Orders.zip: "},
+		{".", "solution.xml", "solution.xml:3:4: "},
+	} {
+		d := diag.Diagnostic{
+			Rule: "T1", Severity: diag.Info, Message: "here", Solution: test.solution, At: source.Location{File: test.file},
+		}
+		if test.file != "" {
+			d.Position = source.Position{File: test.file, Line: 3, Column: 4}
+		}
+		var out bytes.Buffer
+		require.NoError(t, report.WriteText(&out, report.Report{Result: lint.Result{Findings: diag.List{d}}}, nil))
+		if got, _, _ := strings.Cut(out.String(), "info: "); got != test.want {
+			t.Errorf("%s of %s is at %q, want %q", test.file, test.solution, got, test.want)
+		}
+	}
+}

@@ -113,12 +113,10 @@ func (t texts) hides(solution, file string, part source.Span) bool {
 
 // place is where a file of a solution is, from where the solution's path starts: "!" enters an archive.
 func (t texts) place(solutionPath, file string) string {
-	sol := t.solutions[solutionPath]
-	switch {
-	case file == "":
-		return solutionPath
-	case sol != nil && sol.Layout() == solution.LayoutZip, strings.EqualFold(path.Ext(solutionPath), ".zip"):
-		return solutionPath + "!" + file
+	sol, at := t.solutions[solutionPath], path.Join(solutionPath)
+	isZip := sol != nil && sol.Layout() == solution.LayoutZip || strings.EqualFold(path.Ext(at), ".zip")
+	if isZip && at != "" && file != "" {
+		return at + "!" + file
 	}
-	return path.Join(solutionPath, file)
+	return path.Join(at, file)
 }

@@ -125,7 +125,7 @@ func (r *request) do(ctx context.Context, paths []string, stdout, stderr io.Writ
 		return 2, err
 	}
 	if r.accept {
-		if err := writeBaseline(r.baseline, result.Baseline(in)); err != nil {
+		if err := writeBaseline(r.baseline, result.Baseline()); err != nil {
 			return 2, err
 		}
 		result.Accepted = append(result.Accepted, result.Findings...)

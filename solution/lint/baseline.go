@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/connref/connref/connref"
-	"github.com/connref/connref/connref/diag"
 )
 
 // baselineVersion is the version of a baseline's JSON.
@@ -27,15 +27,13 @@ type Entry struct {
 	Message     string `json:"message"`
 }
 
-// Baseline is a baseline that accepts all that was found and accepted. In are the solutions that were judged.
-func (r Result) Baseline(in Input) *Baseline {
-	set, b := newSet(in), &Baseline{}
-	all := append(append(diag.List{}, r.Findings...), r.Accepted...)
+// Baseline is a baseline that accepts all that was found, and that was accepted before.
+func (r Result) Baseline() *Baseline {
+	all, b := slices.Concat(r.Findings, r.Accepted), &Baseline{}
 	all.Sort()
 	for _, d := range all {
 		b.Entries = append(b.Entries, Entry{
-			Fingerprint: d.Fingerprint, Rule: d.Rule, Solution: solutionName(set.Solution(d.Solution)),
-			File: d.At.File, Message: d.Message,
+			Fingerprint: d.Fingerprint, Rule: d.Rule, Solution: r.names[d.Solution], File: d.At.File, Message: d.Message,
 		})
 	}
 	return b
@@ -49,15 +47,17 @@ type baselineJSON struct {
 // ReadBaseline reads what Write writes. It fails with ErrInvalid.
 func ReadBaseline(r io.Reader) (*Baseline, error) {
 	var in baselineJSON
-	dec := json.NewDecoder(r)
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&in); err != nil {
-		return nil, fmt.Errorf("baseline: %w: %w", err, connref.ErrInvalid)
+	if err := decode(r, "baseline", &in); err != nil {
+		return nil, err
 	}
 	var faults []error
 	if in.SchemaVersion != baselineVersion {
 		faults = append(faults, fmt.Errorf("baseline: schemaVersion %q: expected %q: %w",
 			in.SchemaVersion, baselineVersion, connref.ErrInvalid))
+	}
+	if in.Findings == nil {
+		faults = append(faults, fmt.Errorf("baseline: no findings: expected a list, which may be empty: %w",
+			connref.ErrInvalid))
 	}
 	for i, e := range in.Findings {
 		if e.Fingerprint == "" {
@@ -78,29 +78,29 @@ func (b *Baseline) Write(w io.Writer) error {
 	return enc.Encode(baselineJSON{baselineVersion, append([]Entry{}, b.Entries...)})
 }
 
-// accept leaves out the findings that the baseline has, and finds the entries that match none.
-func (r *runner) accept(b *Baseline) {
+// fingerprints are those that the baseline accepts; none if there is no baseline.
+func (b *Baseline) fingerprints() map[string]bool {
 	known := map[string]bool{}
-	for _, e := range b.Entries {
-		known[e.Fingerprint] = true
-	}
-	matched := map[string]bool{}
-	var left diag.List
-	for _, d := range r.result.Findings {
-		if !known[d.Fingerprint] {
-			left = append(left, d)
-			continue
+	if b != nil {
+		for _, e := range b.Entries {
+			known[e.Fingerprint] = true
 		}
-		matched[d.Fingerprint] = true
-		r.result.Accepted = append(r.result.Accepted, d)
 	}
-	r.result.Findings = left
+	return known
+}
+
+// stale are the entries of a baseline that match none of what was found.
+func (r *runner) stale(b *Baseline, matched map[string]bool) (list []Entry) {
+	if b == nil {
+		return nil
+	}
 	judged := r.judged()
 	for _, e := range b.Entries {
 		if !matched[e.Fingerprint] && judged(e) {
-			r.result.Stale = append(r.result.Stale, e)
+			list = append(list, e)
 		}
 	}
+	return list
 }
 
 // judged tells of an entry whether its rule ran over its solution.
@@ -115,8 +115,8 @@ func (r *runner) judged() func(Entry) bool {
 	for _, rule := range r.plan.rules {
 		ran[connref.Fold(rule.Key())] = !silent[rule]
 	}
-	for _, sol := range r.set.Solutions {
-		solutions[connref.Fold(solutionName(sol))] = true
+	for _, name := range r.set.names() {
+		solutions[connref.Fold(name)] = true
 	}
 	return func(e Entry) bool { return ran[connref.Fold(e.Rule)] && solutions[connref.Fold(e.Solution)] }
 }

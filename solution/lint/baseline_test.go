@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/connref/connref/connref"
+	"github.com/connref/connref/connref/diag"
 	"github.com/connref/connref/connref/source"
 	"github.com/connref/connref/solution"
 	"github.com/connref/connref/solution/lint"
@@ -37,7 +38,7 @@ func TestBaseline(t *testing.T) {
 	rules := config(everyKey, everyReference)
 	before := run(t, input(sol), rules)
 	var text bytes.Buffer
-	require.NoError(t, before.Baseline(input(sol)).Write(&text))
+	require.NoError(t, before.Baseline().Write(&text))
 	baseline, err := lint.ReadBaseline(&text)
 	require.NoError(t, err)
 	rules.Baseline = baseline
@@ -72,6 +73,17 @@ func TestBaseline(t *testing.T) {
 			t.Errorf("stale (-want +got):\n%s", diff)
 		}
 	})
+	t.Run("what the config leaves out is not stale", func(t *testing.T) {
+		c := rules
+		c.MinSeverity, c.Exclusions = diag.Error, []lint.Exclusion{{File: "*"}, {File: "*/*"}}
+		if after := run(t, input(sol), c); len(after.Stale)+len(after.Findings)+len(after.LeftOut) > 0 {
+			t.Errorf("stale %v, found %v, left out %v", after.Stale, after.Findings, after.LeftOut)
+		}
+		c.Baseline = &lint.Baseline{}
+		if after := run(t, input(sol), c); len(after.LeftOut) != len(before.Findings) {
+			t.Errorf("%d left out, want all %d", len(after.LeftOut), len(before.Findings))
+		}
+	})
 	t.Run("a rule that doesn't run has no stale entries", func(t *testing.T) {
 		c := rules
 		c.Only = []string{"every-key"}
@@ -86,7 +98,7 @@ func TestBaseline(t *testing.T) {
 	})
 	t.Run("what was accepted stays so in the next baseline", func(t *testing.T) {
 		after := run(t, input(sol), rules)
-		if diff := cmp.Diff(baseline, after.Baseline(input(sol))); diff != "" {
+		if diff := cmp.Diff(baseline, after.Baseline()); diff != "" {
 			t.Errorf("baseline (-want +got):\n%s", diff)
 		}
 	})
@@ -97,6 +109,8 @@ func TestBaselineFaults(t *testing.T) {
 		"no json":        `[`,
 		"unknown member": `{"schemaVersion": "1", "finding": []}`,
 		"version":        `{"schemaVersion": "2", "findings": []}`,
+		"no findings":    `{"schemaVersion": "1"}`,
+		"garbage behind": `{"schemaVersion": "1", "findings": []} x`,
 		"no fingerprint": `{"schemaVersion": "1", "findings": [{"rule": "T101"}]}`,
 	} {
 		if _, err := lint.ReadBaseline(strings.NewReader(text)); !errors.Is(err, connref.ErrInvalid) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
+	"github.com/connref/connref/solution"
 )
 
 // Config says which rules run, and what of their findings counts. Wherever it names rules, each name is an id, a name, a
@@ -50,7 +51,7 @@ type plan struct {
 
 type exclusion struct {
 	Exclusion
-	rules map[*Rule]bool // nil means all
+	keys map[string]bool // of the rules that are meant; nil means all
 }
 
 func (c Config) plan() (plan, error) {
@@ -78,7 +79,10 @@ func (c Config) plan() (plan, error) {
 	for i, e := range c.Exclusions {
 		out := exclusion{Exclusion: e}
 		if len(e.Rules) > 0 {
-			out.rules = s.named(fmt.Sprintf("exclusion %d", i+1), e.Rules)
+			out.keys = map[string]bool{}
+			for r := range s.named(fmt.Sprintf("exclusion %d", i+1), e.Rules) {
+				out.keys[r.Key()] = true
+			}
 		}
 		for _, pattern := range []string{e.Solution, e.File} {
 			if _, err := path.Match(pattern, ""); err != nil {
@@ -122,25 +126,36 @@ func (s *selection) named(where string, selectors []string) map[*Rule]bool {
 
 // severities fills in the severity of each rule that gets another one.
 func (s *selection) severities(by map[string]diag.Severity, of map[*Rule]diag.Severity) {
-	exact := map[*Rule]bool{}
+	type choice struct {
+		rule    *Rule
+		isExact bool
+	}
+	chosen := map[choice]diag.Severity{}
 	for _, selector := range sortedKeys(by) {
 		severity := by[selector]
 		if severity < diag.Info || severity > diag.Error {
 			s.fault("severity of %s: %s: expected error, warning or info", selector, severity)
 		}
 		for r := range s.named("severities", []string{selector}) {
-			isExact := connref.EqualFold(selector, r.ID) || connref.EqualFold(selector, r.Name)
-			if isExact || !exact[r] {
-				of[r], exact[r] = severity, isExact
+			c := choice{r, connref.EqualFold(selector, r.ID) || connref.EqualFold(selector, r.Name)}
+			if other, ok := chosen[c]; ok && other != severity {
+				s.fault("severities: %s is to be %s and, for %s, %s", r, other, selector, severity)
 			}
+			chosen[c] = severity
+		}
+	}
+	for c, severity := range chosen {
+		if _, ok := chosen[choice{c.rule, true}]; c.isExact || !ok {
+			of[c.rule] = severity
 		}
 	}
 }
 
 // counts tells whether a finding counts, by its severity and place.
-func (p plan) counts(r *Rule, d diag.Diagnostic, uniqueName string) bool {
+func (p plan) counts(d diag.Diagnostic, sol *solution.Solution) bool {
 	return d.Severity >= p.min && !slices.ContainsFunc(p.exclusions, func(e exclusion) bool {
-		return (e.rules == nil || e.rules[r]) && matches(e.Solution, uniqueName) && matches(e.File, d.At.File)
+		return (e.keys == nil || e.keys[d.Rule]) && matches(e.Solution, sol.Manifest().UniqueName) &&
+			matches(e.File, d.At.File)
 	})
 }
 

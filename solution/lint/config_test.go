@@ -86,6 +86,9 @@ func TestConfigFaults(t *testing.T) {
 		"severity of what": {func(c *lint.Config) {
 			c.Severities = map[string]diag.Severity{"T999": diag.Error}
 		}, `severities: "T999"`},
+		"two severities": {func(c *lint.Config) {
+			c.Severities = map[string]diag.Severity{"T101": diag.Error, "every-key": diag.Info}
+		}, "T101 every-key is to be error and, for every-key, info"},
 		"minimum": {func(c *lint.Config) { c.MinSeverity = 9 }, "minimum severity(9)"},
 		"pattern": {func(c *lint.Config) { c.Exclusions = []lint.Exclusion{{File: "["}} }, "syntax error in pattern"},
 		"no pattern": {func(c *lint.Config) {

@@ -93,7 +93,7 @@ func ExampleConfig() {
 	result, err := lint.Run(context.Background(), in, lint.Config{
 		Rules:      rules,
 		Severities: map[string]diag.Severity{"quiet-names": diag.Error},
-		Baseline:   today.Baseline(in),
+		Baseline:   today.Baseline(),
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -16,17 +16,54 @@ import (
 
 // Anchor names a place of a solution's file in a way that edits elsewhere in the file don't change: in JSON the pointer,
 // in other files the start tag that stands there, or else the text up to the end of its line. It is "" for a file as a
-// whole.
+// whole. JSON of which the model holds nothing has no pointers.
 func Anchor(sol *solution.Solution, at source.Location) string {
+	return readerOf{sol, map[string]*source.File{}}.anchor(at)
+}
+
+// readerOf reads files of a solution, those that the model doesn't hold once.
+type readerOf struct {
+	sol   *solution.Solution
+	files map[string]*source.File
+}
+
+// file is the file of a place that lies in its text; nil if there is none.
+func (r readerOf) file(at source.Location) *source.File {
+	file, known := r.files[at.File]
+	if !known {
+		var err error
+		if file, err = r.sol.File(at.File); err != nil || file.Err() != nil {
+			file = nil
+		}
+		r.files[at.File] = file
+	}
+	if file == nil || at.Span.End > len(file.Text()) {
+		return nil
+	}
+	return file
+}
+
+// position makes a place readable, in a file that the model doesn't hold too.
+func (r readerOf) position(at source.Location) source.Position {
+	p := r.sol.Position(at)
+	if p.Line > 0 || at.Span == (source.Span{}) {
+		return p
+	}
+	if file := r.file(at); file != nil {
+		return file.Position(at.Span.Start)
+	}
+	return p
+}
+
+func (r readerOf) anchor(at source.Location) string {
 	if at.Span == (source.Span{}) {
 		return ""
 	}
-	position := sol.Position(at)
-	if position.Pointer != "" {
-		return position.Pointer
+	if pointer := r.sol.Position(at).Pointer; pointer != "" {
+		return pointer
 	}
-	file, err := sol.File(at.File)
-	if err != nil || file.Err() != nil || at.Span.End > len(file.Text()) {
+	file := r.file(at)
+	if file == nil {
 		return ""
 	}
 	text := file.Slice(at.Span)
@@ -40,15 +77,20 @@ func Anchor(sol *solution.Solution, at source.Location) string {
 	return strings.TrimSpace(line)
 }
 
-// fingerprint makes the fingerprint of each finding: of its rule, solution, file, place as Anchor names it, and subject.
-// Findings that share all of these are counted.
-func fingerprint(list diag.List, set *Set) {
-	count := map[string]int{}
+// finish gives each finding its position, and its fingerprint: of its rule, solution, file, place as Anchor names it, and
+// subject, which stands in the fingerprint's place until then. Findings that share all of these are counted.
+func finish(list diag.List, set *Set) {
+	readers, names, count := map[string]readerOf{}, set.names(), map[string]int{}
 	for i := range list {
 		d := &list[i]
-		sol := set.Solution(d.Solution)
+		r, ok := readers[d.Solution]
+		if !ok {
+			r = readerOf{set.Solution(d.Solution), map[string]*source.File{}}
+			readers[d.Solution] = r
+		}
+		d.Position = r.position(d.At)
 		key := strings.Join([]string{
-			connref.Fold(d.Rule), connref.Fold(solutionName(sol)), connref.Fold(d.At.File), Anchor(sol, d.At), d.Fingerprint,
+			connref.Fold(d.Rule), connref.Fold(names[d.Solution]), connref.Fold(d.At.File), r.anchor(d.At), d.Fingerprint,
 		}, "\x00")
 		count[key]++
 		sum := sha256.Sum256([]byte(key + "\x00" + strconv.Itoa(count[key])))

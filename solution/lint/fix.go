@@ -6,9 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
-	"github.com/connref/connref/connref/source"
 	"github.com/connref/connref/solution"
 )
 
@@ -39,14 +37,14 @@ const maxRounds = 10
 func Fix(ctx context.Context, in Input, config Config) (Fixed, error) {
 	out := Fixed{Solutions: slices.Clone(in.Solutions)}
 	in.Solutions = out.Solutions
-	seen, refused := map[string]bool{}, map[string]error{}
+	seen, refused := map[string]bool{}, map[choice]error{}
 	for round := 0; ; round++ {
 		left, err := Run(ctx, in, config)
 		if err != nil {
 			return Fixed{}, err
 		}
 		fixable := slices.DeleteFunc(slices.Clone(left.Findings), func(d diag.Diagnostic) bool {
-			return len(d.Fixes) == 0 || refused[d.Fingerprint] != nil
+			return !slices.ContainsFunc(choices(d), func(c choice) bool { return refused[c] == nil })
 		})
 		state := fingerprints(fixable)
 		if len(fixable) == 0 || seen[state] || round == maxRounds {
@@ -56,11 +54,24 @@ func Fix(ctx context.Context, in Input, config Config) (Fixed, error) {
 		}
 		seen[state] = true
 		for i, sol := range out.Solutions {
-			m := mending{sol: sol, edits: map[string][]source.Edit{}, whole: map[string]source.Change{}, refused: refused}
+			m := mending{sol: sol, refused: refused, taking: newTaking()}
 			out.Solutions[i] = m.mend(fixable)
 			out.Applied = append(out.Applied, m.applied...)
 		}
 	}
+}
+
+// choice is one of a finding's fixes.
+type choice struct {
+	fingerprint string
+	fix         int
+}
+
+func choices(d diag.Diagnostic) (list []choice) {
+	for i := range d.Fixes {
+		list = append(list, choice{d.Fingerprint, i})
+	}
+	return list
 }
 
 // fingerprints are those of the findings as one text.
@@ -73,25 +84,28 @@ func fingerprints(list diag.List) string {
 }
 
 // brokenFixes are the rules whose fixes could not be applied.
-func brokenFixes(left diag.List, refused map[string]error, rules []*Rule) (list []Broken) {
+func brokenFixes(left diag.List, refused map[choice]error, rules []*Rule) (list []Broken) {
 	for _, d := range left {
-		err := refused[d.Fingerprint]
-		i := slices.IndexFunc(rules, func(r *Rule) bool { return r.Key() == d.Rule })
-		if err != nil && i >= 0 {
-			list = append(list, Broken{rules[i], d.Solution, fmt.Errorf("%s: its fix can't be applied: %w", d.Position, err)})
+		rule := slices.IndexFunc(rules, func(r *Rule) bool { return r.Key() == d.Rule })
+		for _, c := range choices(d) {
+			if err := refused[c]; err != nil {
+				list = append(list, Broken{
+					Rule: rules[rule], Solution: d.Solution,
+					Err: fmt.Errorf("%s: the fix to %s can't be applied: %w", d.Position, d.Fixes[c.fix].Message, err),
+				})
+			}
 		}
 	}
 	return list
 }
 
-// mending gathers the fixes of one solution that don't clash.
+// mending gathers the fixes of one solution that go together.
 type mending struct {
 	sol     *solution.Solution
-	edits   map[string][]source.Edit // taken, by folded name of the file
-	whole   map[string]source.Change // taken, of whole files
-	changes []source.Change
+	refused map[choice]error // fixes that can't be applied even alone
+	taking
 	applied []Applied
-	refused map[string]error // why fixes can't be applied, by the finding's fingerprint
+	picks   []choice // of each that is applied
 }
 
 // mend answers the solution with as many fixes as go together.
@@ -100,77 +114,41 @@ func (m *mending) mend(fixable diag.List) *solution.Solution {
 		if d.Solution != m.sol.Path() {
 			continue
 		}
-		i := slices.IndexFunc(d.Fixes, func(f diag.Fix) bool { return !m.clashes(f.Changes) })
-		if i >= 0 {
-			m.take(d.Fixes[i].Changes)
-			m.applied = append(m.applied, Applied{d, d.Fixes[i]})
+		for i, c := range choices(d) {
+			if m.refused[c] == nil && !m.clashes(d.Fixes[i].Changes) {
+				m.take(d.Fixes[i].Changes)
+				m.applied, m.picks = append(m.applied, Applied{d, d.Fixes[i]}), append(m.picks, c)
+				break
+			}
 		}
 	}
 	mended, err := m.sol.With(m.changes...)
-	if err != nil {
-		return m.oneByOne()
+	if err == nil {
+		return mended
+	}
+	applied, picks := m.applied, m.picks
+	m.taking, m.applied, m.picks = newTaking(), nil, nil
+	return m.halve(m.sol, applied, picks)
+}
+
+// halve applies those of the fixes that the solution takes beside the others. It halves them until it knows which it
+// refuses, since most go well.
+func (m *mending) halve(mended *solution.Solution, applied []Applied, picks []choice) *solution.Solution {
+	together := m.taking.clone()
+	for _, a := range applied {
+		together.take(a.Fix.Changes)
+	}
+	next, err := m.sol.With(together.changes...)
+	switch n := len(applied); {
+	case err == nil:
+		m.taking, m.applied, m.picks = together, append(m.applied, applied...), append(m.picks, picks...)
+		return next
+	case n > 1:
+		mended = m.halve(mended, applied[:n/2], picks[:n/2])
+		return m.halve(mended, applied[n/2:], picks[n/2:])
+	}
+	if _, err := m.sol.With(applied[0].Fix.Changes...); err != nil {
+		m.refused[picks[0]] = err
 	}
 	return mended
-}
-
-// oneByOne applies the fixes that were taken one after the other, and leaves out those that the solution refuses beside
-// the others. One that it refuses alone is noted.
-func (m *mending) oneByOne() *solution.Solution {
-	taken, mended := m.applied, m.sol
-	m.applied, m.changes = nil, nil
-	for _, a := range taken {
-		next, err := m.sol.With(slices.Concat(m.changes, a.Fix.Changes)...)
-		if err == nil {
-			mended, m.changes, m.applied = next, append(m.changes, a.Fix.Changes...), append(m.applied, a)
-		} else if _, alone := m.sol.With(a.Fix.Changes...); alone != nil {
-			m.refused[a.Finding.Fingerprint] = alone
-		}
-	}
-	return mended
-}
-
-// take notes changes that don't clash. An edit that another fix makes too is made once.
-func (m *mending) take(changes []source.Change) {
-	for _, c := range changes {
-		key := connref.Fold(c.File)
-		if !c.OfText() {
-			if _, there := m.whole[key]; !there {
-				m.whole[key] = c
-				m.changes = append(m.changes, c)
-			}
-			continue
-		}
-		own := source.Change{File: c.File, Spelling: c.Spelling}
-		for _, e := range c.Edits {
-			if !slices.Contains(m.edits[key], e) {
-				own.Edits = append(own.Edits, e)
-			}
-		}
-		m.edits[key] = append(m.edits[key], own.Edits...)
-		m.changes = append(m.changes, own)
-	}
-}
-
-// clashes tells whether changes can't be made beside those that were taken.
-func (m *mending) clashes(changes []source.Change) bool {
-	return slices.ContainsFunc(changes, func(c source.Change) bool {
-		key := connref.Fold(c.File)
-		whole, isWhole := m.whole[key]
-		if !c.OfText() {
-			return len(m.edits[key]) > 0 || isWhole && !equalWhole(whole, c)
-		}
-		return isWhole || slices.ContainsFunc(c.Edits, func(e source.Edit) bool {
-			return slices.ContainsFunc(m.edits[key], func(taken source.Edit) bool { return taken != e && overlap(taken, e) })
-		})
-	})
-}
-
-// overlap tells whether two edits touch one text, or insert at one place.
-func overlap(a, b source.Edit) bool {
-	return a.Span.Start == b.Span.Start || a.Span.Start < b.Span.End && b.Span.Start < a.Span.End
-}
-
-// equalWhole tells whether two changes make the same of a whole file.
-func equalWhole(a, b source.Change) bool {
-	return a.Remove == b.Remove && string(a.Create) == string(b.Create)
 }

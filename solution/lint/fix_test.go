@@ -43,6 +43,16 @@ func TestFix(t *testing.T) {
 		}}})
 		return nil
 	})
+	second := failing("second", func(_ context.Context, p *lint.Pass) error {
+		if _, err := p.Solution.File("new.txt"); err == nil {
+			return nil
+		}
+		p.Report(lint.Finding{At: p.Solution.Manifest().At, Message: "no new.txt", Fixes: []diag.Fix{
+			{Message: "try", Changes: []source.Change{{File: "missing.xml", Edits: []source.Edit{{New: "x"}}}}},
+			{Message: "make it", Changes: []source.Change{{File: "new.txt", Create: []byte("x")}}},
+		}})
+		return nil
+	})
 	for name, test := range map[string]struct {
 		rules   []*lint.Rule
 		applied []string
@@ -87,7 +97,20 @@ func TestFix(t *testing.T) {
 		"one that can't be applied": {
 			rules:   []*lint.Rule{unfit, replacing("sql", file, ">SQL<", ">Rows<")},
 			applied: []string{"sql: write >Rows<"},
-			want:    []string{">Rows<"}, left: 1, broken: "its fix can't be applied",
+			want:    []string{">Rows<"}, left: 1, broken: "the fix to write what can't be can't be applied",
+		},
+		"another one, since the first can't be applied": {
+			rules:   []*lint.Rule{second, replacing("sql", file, ">SQL<", ">Rows<")},
+			applied: []string{"sql: write >Rows<", "second: make it"},
+			want:    []string{">Rows<"},
+		},
+		"one of many that can't be applied": {
+			rules: []*lint.Rule{
+				replacing("a", file, ">Mail<", ">Post<"), replacing("b", file, ">SQL<", ">Rows<"), unfit,
+				replacing("c", "solution.xml", "1.0.0.0", "1.0.0.1"), replacing("d", "solution.xml", ">Orders<", ">Stock<"),
+			},
+			applied: []string{"a: write >Post<", "b: write >Rows<", "d: write >Stock<", "c: write 1.0.0.1"},
+			left:    1, broken: "can't be applied",
 		},
 		"one that mends nothing": {
 			rules: []*lint.Rule{useless}, applied: []string{"useless: touch another file"}, left: 1,

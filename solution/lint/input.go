@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/connref/connref/connref"
@@ -18,7 +19,7 @@ type Input struct {
 	Old []*solution.Solution
 	// Complete says that nothing else could use the references of Solutions, in any environment.
 	Complete bool
-	// Policy is what the team wants; nil if nothing is known of that.
+	// Policy is what the team wants; nil if nothing is known of that. A Pass always has one, which may be empty.
 	Policy *Policy
 	// Environments are what is known of target environments.
 	Environments []graph.Inventory
@@ -32,8 +33,8 @@ func (in Input) has() (there Needs) {
 		NeedsOld:         in.Old != nil,
 		NeedsComplete:    in.Complete,
 		NeedsPolicy:      in.Policy != nil,
-		NeedsEnvironment: in.Environments != nil,
-		NeedsSettings:    in.Settings != nil,
+		NeedsEnvironment: len(in.Environments) > 0,
+		NeedsSettings:    len(in.Settings) > 0,
 	} {
 		if met {
 			there |= need
@@ -43,6 +44,9 @@ func (in Input) has() (there Needs) {
 }
 
 func (in Input) check() error {
+	if slices.Contains(in.Solutions, nil) || slices.Contains(in.Old, nil) {
+		return fmt.Errorf("a solution is nil: %w", connref.ErrInvalid)
+	}
 	seen := map[string]bool{}
 	for _, sol := range in.Solutions {
 		if seen[sol.Path()] {
@@ -88,6 +92,15 @@ func (s *Set) Graph() *graph.Graph { return s.graph() }
 
 // Difference is what changes from the old solutions to the new ones; a rule that asks for it needs NeedsOld.
 func (s *Set) Difference() graph.Difference { return s.difference() }
+
+// names are what solutions are called, by path.
+func (s *Set) names() map[string]string {
+	names := make(map[string]string, len(s.Solutions))
+	for _, sol := range s.Solutions {
+		names[sol.Path()] = solutionName(sol)
+	}
+	return names
+}
 
 // Solution is the solution with that path, as a graph.Copy names it; nil if the set has none, as for an old one.
 func (s *Set) Solution(path string) *solution.Solution { return s.byPath[path] }

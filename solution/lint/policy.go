@@ -68,15 +68,23 @@ const (
 // ReadPolicy reads a policy's JSON. It fails with ErrInvalid.
 func ReadPolicy(r io.Reader) (*Policy, error) {
 	p := &Policy{}
-	dec := json.NewDecoder(r)
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(p); err != nil {
-		return nil, fmt.Errorf("policy: %w: %w", err, connref.ErrInvalid)
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("policy: something follows the object: %w", connref.ErrInvalid)
+	if err := decode(r, "policy", p); err != nil {
+		return nil, err
 	}
 	return p, p.Validate()
+}
+
+// decode reads one JSON value, of which it knows every member.
+func decode(r io.Reader, what string, into any) error {
+	dec := json.NewDecoder(r)
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(into); err != nil {
+		return fmt.Errorf("%s: %w: %w", what, err, connref.ErrInvalid)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return fmt.Errorf("%s: something follows the object: %w", what, connref.ErrInvalid)
+	}
+	return nil
 }
 
 // Validate tells what is wrong with the policy, all faults at once, each an ErrInvalid.

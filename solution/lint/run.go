@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"maps"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 
 	"github.com/connref/connref/connref/diag"
-	"github.com/connref/connref/connref/source"
 	"github.com/connref/connref/solution"
 )
 
@@ -19,14 +19,16 @@ import (
 type Result struct {
 	// Findings are sorted by solution, file, place and rule; each has its position and fingerprint.
 	Findings diag.List
-	// Accepted are findings that the baseline leaves out.
-	Accepted diag.List
+	// Accepted are findings that the baseline leaves out, and LeftOut those that the config does, by severity or place.
+	Accepted, LeftOut diag.List
 	// Stale are entries of the baseline that match nothing any more, of rules that ran and solutions that were judged.
 	Stale []Entry
 	// Skipped are rules that could not judge.
 	Skipped []Skipped
-	// Broken are rules that failed. What they found before stands among the findings.
+	// Broken are rules that failed. What else they found stands among the findings.
 	Broken []Broken
+
+	names map[string]string // of solutions, by path
 }
 
 // Skipped is a rule that could not judge, since something was not there.
@@ -40,7 +42,8 @@ type Skipped struct {
 type Broken struct {
 	Rule     *Rule
 	Solution string // the path of what it was judging; "" for the whole set
-	Err      error
+	Err      error  // of several flows in which it failed the first
+	Stack    string // where it panicked; "" if it didn't
 }
 
 // Err is nil if no rule is broken, else an error that joins what each of them failed with.
@@ -54,7 +57,8 @@ func (r Result) Err() error {
 
 // Run runs rules over solutions, side by side. The answer is the same each time. It fails with ErrInvalid for a Config
 // without rules or with wrong names, for misdeclared rules and a wrong policy; with ErrDuplicate where two solutions have
-// one path; and as the context does when that ends. A rule that fails is no failure of Run: see Result.Broken.
+// one path; and as the context does when that ends, once the rules that are running come back: they are given the context
+// too. A rule that fails is no failure of Run: see Result.Broken.
 func Run(ctx context.Context, in Input, config Config) (Result, error) {
 	plan, err := config.plan()
 	if err = errors.Join(err, in.check()); err != nil {
@@ -83,14 +87,14 @@ func Run(ctx context.Context, in Input, config Config) (Result, error) {
 	if err := ctx.Err(); err != nil {
 		return Result{}, fmt.Errorf("lint: %w", err)
 	}
+	var found diag.List
 	for _, o := range outcomes {
+		found = append(found, o.findings...)
 		r.take(o)
 	}
-	r.result.Findings.Sort()
-	fingerprint(r.result.Findings, r.set)
-	if config.Baseline != nil {
-		r.accept(config.Baseline)
-	}
+	found.Sort()
+	finish(found, r.set)
+	r.sift(found, config.Baseline)
 	return r.result, nil
 }
 
@@ -113,6 +117,8 @@ type outcome struct {
 	findings diag.List
 	reason   string // why it was skipped
 	err      error
+	stack    string
+	failed   int // passes in which the rule failed
 }
 
 func (t task) path() string {
@@ -142,58 +148,79 @@ func (r *runner) tasks() (list []task) {
 	return list
 }
 
-// run does a task. A rule that panics, or leaves its goroutine, is broken.
-func (r *runner) run(ctx context.Context, t task) (out outcome) {
-	found := diag.Collector{}
-	done := make(chan struct{})
-	go func() { // of its own, so that a rule that calls runtime.Goexit takes nothing else with it
+// run does a task. It has a goroutine of its own, so that a rule that leaves it takes nothing else along.
+func (r *runner) run(ctx context.Context, t task) outcome {
+	out := outcome{task: t}
+	done, isDone := make(chan struct{}), false
+	go func() {
 		defer close(done)
-		out.err = errors.New("it left its goroutine")
-		defer func() {
-			if p := recover(); p != nil {
-				out.err = fmt.Errorf("panic: %v", p)
-			}
-		}()
-		out.err = r.judge(ctx, t, &found)
+		r.judge(ctx, &out)
+		isDone = true
 	}()
 	<-done
-	out.task, out.findings = t, found.List()
-	var s skipped
-	if errors.As(out.err, &s) {
-		out.reason, out.err = string(s), nil
+	if !isDone {
+		out.fail("", errors.New("it left its goroutine"), "")
+	}
+	if out.failed > 1 {
+		out.err = fmt.Errorf("%w (and in %d more flows)", out.err, out.failed-1)
 	}
 	return out
 }
 
-// judge runs the passes of a task.
-func (r *runner) judge(ctx context.Context, t task, found *diag.Collector) error {
-	pass := Pass{Set: r.set, Rule: t.rule, Solution: t.sol}
-	pass.report = func(f Finding) { r.report(t, f, found) }
-	if t.rule.Scope != ScopeFlow {
-		return t.rule.Run(ctx, &pass)
+// judge runs the passes of a task. A flow in which the rule fails keeps it from none of the others.
+func (r *runner) judge(ctx context.Context, out *outcome) {
+	pass := Pass{Set: r.set, Rule: out.rule, Solution: out.sol}
+	pass.report = func(f Finding) { out.findings = append(out.findings, r.finding(out.task, f)) }
+	if out.rule.Scope != ScopeFlow {
+		out.pass(ctx, pass)
+		return
 	}
-	for flow := range t.sol.Flows() {
-		if ctx.Err() != nil {
-			return nil // Run tells
+	for flow := range out.sol.Flows() {
+		if ctx.Err() != nil || out.reason != "" {
+			return // Run tells of the context
 		}
-		one := pass
-		one.Flow = flow
-		if err := t.rule.Run(ctx, &one); err != nil {
-			var s skipped
-			if errors.As(err, &s) {
-				return err
-			}
-			return fmt.Errorf("%s: %w", flow.FileName, err)
-		}
+		pass.Flow = flow
+		out.pass(ctx, pass)
 	}
-	return nil
 }
 
-// report takes a finding of a task, if it counts.
-func (r *runner) report(t task, f Finding, found *diag.Collector) {
+// pass is one call of the rule's Run, and what becomes of it.
+func (o *outcome) pass(ctx context.Context, p Pass) {
+	where := ""
+	if p.Flow != nil {
+		where = p.Flow.FileName + ": "
+	}
+	defer func() {
+		if fault := recover(); fault != nil {
+			o.fail(where, fmt.Errorf("panic: %v", fault), string(debug.Stack()))
+		}
+	}()
+	err := o.rule.Run(ctx, &p)
+	var s skipped
+	switch {
+	case errors.As(err, &s):
+		o.reason = string(s)
+	case err != nil:
+		o.fail(where, err, "")
+	}
+}
+
+// fail notes that the rule failed; the first time counts.
+func (o *outcome) fail(where string, err error, stack string) {
+	if o.failed++; o.failed == 1 {
+		o.err, o.stack = fmt.Errorf("%s%w", where, err), stack
+	}
+}
+
+// finding is a finding of a task as diagnostics are, but for what finish adds. One that can't be told is a fault of the
+// rule.
+func (r *runner) finding(t task, f Finding) diag.Diagnostic {
 	sol := cmp.Or(f.In, t.sol)
 	if sol == nil || r.set.Solution(sol.Path()) != sol {
 		panic(fmt.Sprintf("finding %q is about no solution of the set", f.Message))
+	}
+	if f.Severity > diag.Error || f.At.Span.Start < 0 || f.At.Span.End < f.At.Span.Start {
+		panic(fmt.Sprintf("finding %q has the severity %s and the span %v", f.Message, f.Severity, f.At.Span))
 	}
 	for _, fix := range f.Fixes {
 		if fix.Message == "" || len(fix.Changes) == 0 {
@@ -201,40 +228,41 @@ func (r *runner) report(t task, f Finding, found *diag.Collector) {
 		}
 	}
 	rule := t.rule.diag()
-	d := diag.Diagnostic{
+	return diag.Diagnostic{
 		Rule: rule.ID, Name: rule.Name, Message: diag.Printable(f.Message), Solution: sol.Path(),
 		Severity: cmp.Or(r.plan.severities[t.rule], f.Severity, rule.Severity),
-		At:       f.At, Sensitive: t.rule.Sensitive, Fixes: f.Fixes,
-		Fingerprint: f.Subject, // made whole once all findings are known
-	}
-	if r.plan.counts(t.rule, d, sol.Manifest().UniqueName) && found.Wants(rule) {
-		d.Position = position(sol, f.At)
-		found.Add(d)
+		At:       f.At, Sensitive: t.rule.Sensitive, Fixes: f.Fixes, Fingerprint: f.Subject,
 	}
 }
 
-// position makes a place readable, in a file that the model isn't read from too.
-func position(sol *solution.Solution, at source.Location) source.Position {
-	p := sol.Position(at)
-	if p.Line > 0 || at.Span == (source.Span{}) {
-		return p
-	}
-	file, err := sol.File(at.File)
-	if err != nil || file.Err() != nil || at.Span.End > len(file.Text()) {
-		return p
-	}
-	return file.Position(at.Span.Start)
-}
-
-// take adds an outcome to the result.
+// take adds to the result what became of a task, beside its findings.
 func (r *runner) take(o outcome) {
-	r.result.Findings = append(r.result.Findings, o.findings...)
 	switch {
 	case o.err != nil:
-		r.result.Broken = append(r.result.Broken, Broken{o.rule, o.path(), o.err})
+		r.result.Broken = append(r.result.Broken, Broken{o.rule, o.path(), o.err, o.stack})
 	case o.reason != "":
 		r.result.Skipped = append(r.result.Skipped, Skipped{o.rule, o.path(), o.reason})
 	}
+}
+
+// sift puts each finding where it belongs: the baseline goes first, so that none of its entries is stale for what the
+// config leaves out.
+func (r *runner) sift(found diag.List, b *Baseline) {
+	accepted := b.fingerprints()
+	matched := map[string]bool{}
+	for _, d := range found {
+		matched[d.Fingerprint] = true
+		switch {
+		case accepted[d.Fingerprint]:
+			r.result.Accepted = append(r.result.Accepted, d)
+		case r.plan.counts(d, r.set.Solution(d.Solution)):
+			r.result.Findings = append(r.result.Findings, d)
+		default:
+			r.result.LeftOut = append(r.result.LeftOut, d)
+		}
+	}
+	r.result.Stale = r.stale(b, matched)
+	r.result.names = r.set.names()
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

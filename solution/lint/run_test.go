@@ -3,11 +3,13 @@ package lint_test
 import (
 	"context"
 	"errors"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
@@ -75,7 +77,7 @@ func TestSkipped(t *testing.T) {
 		"nothing":     {needing(0), input(sol), ""},
 		"all is there": {needing(lint.NeedsOld | lint.NeedsComplete | lint.NeedsPolicy | lint.NeedsEnvironment | lint.NeedsSettings), lint.Input{
 			Solutions: input(sol).Solutions, Old: input(sol).Solutions, Complete: true, Policy: &lint.Policy{},
-			Environments: []graph.Inventory{}, Settings: []*source.File{},
+			Environments: []graph.Inventory{{}}, Settings: []*source.File{source.NewFile("settings.json", nil)},
 		}, ""},
 		"by the rule": {failing("needing", func(context.Context, *lint.Pass) error {
 			return lint.Skip("the policy names no %s", "solution")
@@ -143,6 +145,29 @@ func TestBroken(t *testing.T) {
 	}
 }
 
+// A rule that fails in a flow looks at the others all the same, and its failures are told as one.
+func TestBrokenInFlows(t *testing.T) {
+	rule := &lint.Rule{
+		Name: "picky", Doc: "It is picky", Severity: diag.Info, Scope: lint.ScopeFlow,
+		Run: func(_ context.Context, p *lint.Pass) error {
+			if p.Flow.Name != "Weekly" {
+				panic("not " + p.Flow.Name)
+			}
+			return everyKey.Run(t.Context(), p)
+		},
+	}
+	result := run(t, input(build(t, "Orders", "Daily", "Hourly", "Weekly")), config(rule))
+	if len(result.Findings) != 2 {
+		t.Errorf("found %v, want two of Weekly", result.Findings)
+	}
+	require.Len(t, result.Broken, 1)
+	b := result.Broken[0]
+	want := regexp.MustCompile(`^Workflows/Daily-.*\.json: panic: not Daily \(and in 1 more flows\)$`)
+	if !want.MatchString(b.Err.Error()) || !strings.Contains(b.Stack, "TestBrokenInFlows") {
+		t.Errorf("broken: %v, want %s\n%s", b.Err, want, b.Stack)
+	}
+}
+
 // What a broken rule found before it broke counts.
 func TestBrokenKeepsFindings(t *testing.T) {
 	half := failing("half", func(_ context.Context, p *lint.Pass) error {
@@ -163,23 +188,12 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-// A rule that finds the same everywhere is cut off, and says so.
-func TestManyFindings(t *testing.T) {
-	endless := failing("endless", func(_ context.Context, p *lint.Pass) error {
-		for range 3 * diag.MaxOfRule {
-			p.Reportf(p.Solution.Manifest().At, "again")
-		}
-		return nil
-	})
-	found := run(t, input(build(t, "Orders")), config(endless)).Findings
-	if len(found) != diag.MaxOfRule+1 {
-		t.Errorf("%d findings, want %d", len(found), diag.MaxOfRule+1)
-	}
-}
-
 func TestSamePath(t *testing.T) {
 	sol := build(t, "Orders")
 	if _, err := lint.Run(context.Background(), input(sol, sol), config(everyKey)); !errors.Is(err, connref.ErrDuplicate) {
 		t.Errorf("err = %v, want ErrDuplicate", err)
+	}
+	if _, err := lint.Run(context.Background(), input(sol, nil), config(everyKey)); !errors.Is(err, connref.ErrInvalid) {
+		t.Errorf("err = %v for no solution, want ErrInvalid", err)
 	}
 }

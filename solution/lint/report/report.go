@@ -61,7 +61,7 @@ func (r Report) texts() texts {
 	for _, sol := range r.Solutions {
 		t.solutions[sol.Path()] = sol
 	}
-	for _, found := range []diag.List{r.Result.Findings, r.Result.Accepted} {
+	for _, found := range []diag.List{r.Result.Findings, r.Result.Accepted, r.Result.LeftOut} {
 		for _, d := range found {
 			if d.Sensitive {
 				key := textKey{d.Solution, d.At.File}

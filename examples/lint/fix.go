@@ -1,14 +1,10 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
@@ -63,43 +59,4 @@ func fileOf(sol *solution.Solution, name string) (*source.File, error) {
 		return nil, nil
 	}
 	return file, err
-}
-
-// write writes the mended solutions: the only one to the path, several into it. None is written over what was read.
-func write(ctx context.Context, path string, before, after []*solution.Solution) error {
-	targets := map[string]bool{}
-	for i, sol := range after {
-		target := path
-		if len(after) > 1 {
-			target = filepath.Join(path, filepath.Base(before[i].Path()))
-		}
-		switch key := strings.ToLower(filepath.Clean(target)); {
-		case targets[key]:
-			return fmt.Errorf("-write %s: two of the solutions would be written there", target)
-		case isSame(target, before[i].Path()):
-			return fmt.Errorf("-write %s: that is what was read: give another path", target)
-		default:
-			targets[key] = true
-		}
-		if sol.Layout() != solution.LayoutZip {
-			if _, err := sol.WriteDir(ctx, target); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
-			return err
-		}
-		if err := sol.WriteZipFile(ctx, target); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// isSame tells whether two paths lead to one file or folder.
-func isSame(a, b string) bool {
-	one, errA := os.Stat(a)
-	other, errB := os.Stat(b)
-	return errA == nil && errB == nil && os.SameFile(one, other)
 }

@@ -13,6 +13,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"strings"
@@ -87,7 +88,7 @@ func (r *request) flags(stderr io.Writer) *flag.FlagSet {
 		return nil
 	})
 	flags.BoolVar(&r.fix, "fix", false, "tell what fixes would change, and what they leave; with -write, write it")
-	flags.StringVar(&r.write, "write", "", "write what -fix makes to `PATH`: of several solutions, into that folder")
+	flags.StringVar(&r.write, "write", "", "write what -fix makes to `PATH`, where nothing is yet; of several solutions, below it")
 	flags.BoolVar(&r.list, "list", false, "list the rules")
 	flags.StringVar(&r.explain, "explain", "", "explain the rule `ID`, by its id or name")
 	flags.TextVar(&r.failOn, "fail-on", diag.Error, "answer 1 for a finding of this `SEVERITY` or worse: error, warning or info")
@@ -152,6 +153,8 @@ func (r *request) check(paths []string) error {
 		return fmt.Errorf("-format %s: expected text, json or sarif", r.format)
 	case r.accept && r.baseline == "":
 		return errors.New("-accept: -baseline has to name the file")
+	case r.accept && r.fix && r.write == "":
+		return errors.New("-accept: what a dry run of -fix leaves isn't what there is: give -write too, or no -fix")
 	case r.write != "" && !r.fix:
 		return errors.New("-write: give -fix too")
 	}
@@ -205,8 +208,12 @@ func (r *request) config() (config lint.Config, err error) {
 			config.Rules, config.Only = rules.All(), append(config.Only, name)
 		}
 	}
-	if r.baseline != "" && !r.accept {
-		config.Baseline, err = readFile(r.baseline, lint.ReadBaseline)
+	if r.baseline == "" {
+		return config, nil
+	}
+	config.Baseline, err = readFile(r.baseline, lint.ReadBaseline)
+	if r.accept && errors.Is(err, fs.ErrNotExist) {
+		return config, nil // it is to be made
 	}
 	return config, err
 }
@@ -226,7 +233,7 @@ func (r *request) judge(ctx context.Context, in *lint.Input, config lint.Config,
 		}
 	}
 	if r.write != "" {
-		if err := write(ctx, r.write, in.Solutions, fixed.Solutions); err != nil {
+		if err := write(ctx, r.write, fixed.Solutions); err != nil {
 			return lint.Result{}, err
 		}
 	}
@@ -239,7 +246,7 @@ func (r *request) report(w io.Writer, found report.Report) error {
 	case "json":
 		return report.WriteJSON(w, found)
 	case "sarif":
-		return report.WriteSARIF(w, found, nil)
+		return report.WriteSARIF(w, found, &report.SARIFOptions{Root: "."})
 	}
 	return report.WriteText(w, found, &report.TextOptions{Color: report.WantsColor(w)})
 }

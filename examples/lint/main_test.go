@@ -49,7 +49,9 @@ func TestStatus(t *testing.T) {
 		"missing baseline":    {[]string{"-baseline", "missing.json", sample}, 2, "missing.json"},
 		"no file to accept":   {[]string{"-accept", sample}, 2, "-baseline has to name the file"},
 		"write without fix":   {[]string{"-write", empty, sample}, 2, "give -fix too"},
-		"write over the read": {[]string{"-fix", "-write", sample + "/orders", sample + "/orders"}, 2, "that is what was read"},
+		"write over the read": {[]string{"-fix", "-write", sample + "/orders", sample + "/orders"}, 2, "something is there already"},
+		"write into the read": {[]string{"-fix", "-write", sample + "/orders/new", sample}, 2, "inside a solution that was read"},
+		"accept a dry run":    {[]string{"-fix", "-baseline", "b.json", "-accept", sample}, 2, "give -write too"},
 		"policy":              {[]string{"-policy", "main.go", sample}, 2, "main.go: policy"},
 	} {
 		status, stdout, stderr := program(t, test.args...)
@@ -124,9 +126,17 @@ func TestBaseline(t *testing.T) {
 	if status, _, stderr := program(t, "-baseline", file, "-accept", sample); status != 0 {
 		t.Fatalf("accepting answers %d: %s", status, stderr)
 	}
-	if d := judged(t, "-baseline", file, sample); len(d.Findings) > 0 {
-		t.Errorf("then there are %d findings, want none", len(d.Findings))
+	none := func() {
+		t.Helper()
+		if d := judged(t, "-baseline", file, sample); len(d.Findings) > 0 {
+			t.Errorf("then there are %d findings, want none", len(d.Findings))
+		}
 	}
+	none()
+	// Accepting what one rule finds keeps what the others found.
+	status, _, stderr := program(t, "-rules", "CR301", "-baseline", file, "-accept", sample)
+	require.Zero(t, status, stderr)
+	none()
 }
 
 func TestFix(t *testing.T) {
@@ -158,6 +168,30 @@ func TestFix(t *testing.T) {
 		if *f.Fixable {
 			t.Errorf("%s %s can still be fixed", f.Rule, f.Message)
 		}
+	}
+}
+
+// Nothing that is there is written over, and no part is written of what can't be written whole.
+func TestFixWritesNothingOver(t *testing.T) {
+	dir := t.TempDir()
+	sol, err := solution.Open(t.Context(), sample+"/common", nil)
+	require.NoError(t, err)
+	for _, name := range []string{"a/common.zip", "b/common.zip", "precious.zip"} {
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o777))
+		require.NoError(t, sol.WriteZipFile(t.Context(), filepath.Join(dir, name)))
+	}
+	a, b := filepath.Join(dir, "a"), filepath.Join(dir, "b")
+	for to, want := range map[string]string{
+		"precious.zip": "something is there already",
+		"new":          "two of the solutions would be written there",
+	} {
+		status, _, stderr := program(t, "-fix", "-write", filepath.Join(dir, to), a, b)
+		if status != 2 || !strings.Contains(stderr, want) {
+			t.Errorf("-write %s: status %d, want 2 with %q: %s", to, status, want, stderr)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "new")); err == nil {
+		t.Error("a part was written")
 	}
 }
 

@@ -27,7 +27,8 @@ type Entry struct {
 	Message     string `json:"message"`
 }
 
-// Baseline is a baseline that accepts all that was found, and that was accepted before.
+// Baseline is a baseline that accepts all that was found, and that was accepted before; of rules that didn't run and
+// solutions that weren't judged, what the run's own baseline accepts.
 func (r Result) Baseline() *Baseline {
 	all, b := slices.Concat(r.Findings, r.Accepted), &Baseline{}
 	all.Sort()
@@ -36,6 +37,7 @@ func (r Result) Baseline() *Baseline {
 			Fingerprint: d.Fingerprint, Rule: d.Rule, Solution: r.names[d.Solution], File: d.At.File, Message: d.Message,
 		})
 	}
+	b.Entries = append(b.Entries, r.kept...)
 	return b
 }
 
@@ -89,18 +91,23 @@ func (b *Baseline) fingerprints() map[string]bool {
 	return known
 }
 
-// stale are the entries of a baseline that match none of what was found.
-func (r *runner) stale(b *Baseline, matched map[string]bool) (list []Entry) {
+// unmatched are the entries of a baseline that match none of what was found: stale ones, and those of rules and solutions
+// that nobody looked at.
+func (r *runner) unmatched(b *Baseline, matched map[string]bool) (stale, kept []Entry) {
 	if b == nil {
-		return nil
+		return nil, nil
 	}
 	judged := r.judged()
 	for _, e := range b.Entries {
-		if !matched[e.Fingerprint] && judged(e) {
-			list = append(list, e)
+		switch {
+		case matched[e.Fingerprint]:
+		case judged(e):
+			stale = append(stale, e)
+		default:
+			kept = append(kept, e)
 		}
 	}
-	return list
+	return stale, kept
 }
 
 // judged tells of an entry whether its rule ran over its solution.

@@ -16,81 +16,101 @@ import (
 
 // Anchor names a place of a solution's file in a way that edits elsewhere in the file don't change: in JSON the pointer,
 // in other files the start tag that stands there, or else the text up to the end of its line. It is "" for a file as a
-// whole. JSON of which the model holds nothing has no pointers.
+// whole.
 func Anchor(sol *solution.Solution, at source.Location) string {
-	return readerOf{sol, map[string]*source.File{}}.anchor(at)
+	r := newPlaces(sol)
+	return r.anchor(at, r.position(at))
 }
 
-// readerOf reads files of a solution, those that the model doesn't hold once.
-type readerOf struct {
+// places reads places of a solution's files, each of those that the model doesn't hold once.
+type places struct {
 	sol   *solution.Solution
-	files map[string]*source.File
+	files map[string]text
 }
 
-// file is the file of a place that lies in its text; nil if there is none.
-func (r readerOf) file(at source.Location) *source.File {
-	file, known := r.files[at.File]
+// text is a file that can be read, and its tree if it is JSON.
+type text struct {
+	*source.File
+	json *source.JSON
+}
+
+func newPlaces(sol *solution.Solution) places { return places{sol, map[string]text{}} }
+
+// text is the file of a place that lies in its text; none if there is none.
+func (p places) text(at source.Location) text {
+	t, known := p.files[at.File]
 	if !known {
-		var err error
-		if file, err = r.sol.File(at.File); err != nil || file.Err() != nil {
-			file = nil
+		if file, err := p.sol.File(at.File); err == nil && file.Err() == nil {
+			t.File = file
 		}
-		r.files[at.File] = file
+		p.files[at.File] = t
 	}
-	if file == nil || at.Span.End > len(file.Text()) {
-		return nil
+	if t.File == nil || at.Span.End > len(t.Text()) {
+		return text{}
 	}
-	return file
+	return t
 }
 
 // position makes a place readable, in a file that the model doesn't hold too.
-func (r readerOf) position(at source.Location) source.Position {
-	p := r.sol.Position(at)
-	if p.Line > 0 || at.Span == (source.Span{}) {
-		return p
+func (p places) position(at source.Location) source.Position {
+	position := p.sol.Position(at)
+	if position.Pointer != "" || at.Span == (source.Span{}) {
+		return position
 	}
-	if file := r.file(at); file != nil {
-		return file.Position(at.Span.Start)
+	t := p.text(at)
+	if t.File == nil {
+		return position
 	}
-	return p
+	if t.json == nil && strings.EqualFold(path.Ext(at.File), ".json") {
+		t.json, _ = source.ParseJSON(t.File, nil) // what is none has no pointers
+		p.files[at.File] = t
+	}
+	if t.json != nil {
+		return t.json.Position(at.Span.Start)
+	}
+	return t.Position(at.Span.Start)
 }
 
-func (r readerOf) anchor(at source.Location) string {
-	if at.Span == (source.Span{}) {
+func (p places) anchor(at source.Location, position source.Position) string {
+	if at.Span == (source.Span{}) || position.Pointer != "" {
+		return position.Pointer
+	}
+	t := p.text(at)
+	if t.File == nil {
 		return ""
 	}
-	if pointer := r.sol.Position(at).Pointer; pointer != "" {
-		return pointer
-	}
-	file := r.file(at)
-	if file == nil {
-		return ""
-	}
-	text := file.Slice(at.Span)
-	if strings.HasPrefix(text, "<") {
-		if end := strings.IndexByte(text, '>'); end > 0 {
-			text = text[:end+1]
+	there := t.Slice(at.Span)
+	if strings.HasPrefix(there, "<") {
+		if end := strings.IndexByte(there, '>'); end > 0 {
+			there = there[:end+1]
 		}
-		return strings.Join(strings.Fields(text), " ")
+		return strings.Join(strings.Fields(there), " ")
 	}
-	line, _, _ := strings.Cut(text, "\n")
-	return strings.TrimSpace(line)
+	if end := strings.IndexAny(there, "\r\n"); end >= 0 {
+		there = there[:end]
+	}
+	return strings.TrimSpace(there)
 }
 
 // finish gives each finding its position, and its fingerprint: of its rule, solution, file, place as Anchor names it, and
-// subject, which stands in the fingerprint's place until then. Findings that share all of these are counted.
+// subject, which stands in the fingerprint's place until then. Findings that share all of these are counted. A text that
+// may be a credential goes into none, since a guess could be tried on it.
 func finish(list diag.List, set *Set) {
-	readers, names, count := map[string]readerOf{}, set.names(), map[string]int{}
+	bySolution, names, count := map[string]places{}, set.names(), map[string]int{}
 	for i := range list {
 		d := &list[i]
-		r, ok := readers[d.Solution]
+		p, ok := bySolution[d.Solution]
 		if !ok {
-			r = readerOf{set.Solution(d.Solution), map[string]*source.File{}}
-			readers[d.Solution] = r
+			p = newPlaces(set.Solution(d.Solution))
+			bySolution[d.Solution] = p
 		}
-		d.Position = r.position(d.At)
+		d.Position = p.position(d.At)
+		anchor := d.Position.Pointer
+		if !d.Sensitive {
+			anchor = p.anchor(d.At, d.Position)
+		}
 		key := strings.Join([]string{
-			connref.Fold(d.Rule), connref.Fold(names[d.Solution]), connref.Fold(d.At.File), r.anchor(d.At), d.Fingerprint,
+			connref.Fold(d.Rule), connref.Fold(names[d.Solution]), connref.Fold(d.At.File), anchor, d.Fingerprint,
 		}, "\x00")
 		count[key]++
 		sum := sha256.Sum256([]byte(key + "\x00" + strconv.Itoa(count[key])))

@@ -27,13 +27,14 @@ type Applied struct {
 }
 
 // maxRounds bounds how often Fix starts over: a fix may uncover what another rule finds, but not without end.
-const maxRounds = 10
+const maxRounds = 100
 
 // Fix runs rules, applies the fixes of what they find, and runs them again, until there is nothing left that a fix could
 // mend. Of a finding's fixes the first is taken that doesn't clash with one taken before; one that clashes with all waits
 // for the next round. Nothing is written anywhere, and the solutions that were given stay as they are.
 //
-// It fails as Run does. A fix that can't be applied makes its rule broken, which Left tells.
+// It comes to an end where fixes undo each other, and after 100 rounds. It fails as Run does. A fix that can't be applied
+// makes its rule broken, which Left tells.
 func Fix(ctx context.Context, in Input, config Config) (Fixed, error) {
 	out := Fixed{Solutions: slices.Clone(in.Solutions)}
 	in.Solutions = out.Solutions
@@ -46,7 +47,7 @@ func Fix(ctx context.Context, in Input, config Config) (Fixed, error) {
 		fixable := slices.DeleteFunc(slices.Clone(left.Findings), func(d diag.Diagnostic) bool {
 			return !slices.ContainsFunc(choices(d), func(c choice) bool { return refused[c] == nil })
 		})
-		state := fingerprints(fixable)
+		state := stateOf(fixable)
 		if len(fixable) == 0 || seen[state] || round == maxRounds {
 			out.Left = left
 			out.Left.Broken = append(out.Left.Broken, brokenFixes(left.Findings, refused, config.Rules)...)
@@ -74,11 +75,11 @@ func choices(d diag.Diagnostic) (list []choice) {
 	return list
 }
 
-// fingerprints are those of the findings as one text.
-func fingerprints(list diag.List) string {
+// stateOf tells one round's findings from another's.
+func stateOf(list diag.List) string {
 	var b strings.Builder
 	for _, d := range list {
-		b.WriteString(d.Fingerprint)
+		fmt.Fprintf(&b, "%s %d ", d.Fingerprint, d.At.Span.Start)
 	}
 	return b.String()
 }

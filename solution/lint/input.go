@@ -29,15 +29,9 @@ type Input struct {
 
 // has answers which needs are met.
 func (in Input) has() (there Needs) {
-	for need, met := range map[Needs]bool{
-		NeedsOld:         in.Old != nil,
-		NeedsComplete:    in.Complete,
-		NeedsPolicy:      in.Policy != nil,
-		NeedsEnvironment: len(in.Environments) > 0,
-		NeedsSettings:    len(in.Settings) > 0,
-	} {
-		if met {
-			there |= need
+	for i, need := range needs {
+		if need.isMet(in) {
+			there |= 1 << i
 		}
 	}
 	return there

@@ -18,7 +18,7 @@ type Pass struct {
 	// Flow is what is judged in a pass over a flow, which is one of Solution's; else nil.
 	Flow *solution.Flow
 
-	report func(Finding)
+	report func(f Finding, fault error)
 }
 
 // Finding is what a rule reports: a place, and what is wrong there.
@@ -38,22 +38,22 @@ type Finding struct {
 	Fixes []diag.Fix
 }
 
-// Report reports a finding.
-func (p *Pass) Report(f Finding) { p.report(f) }
+// Report reports a finding. It may be called from several goroutines until Run comes back.
+func (p *Pass) Report(f Finding) { p.report(f, nil) }
 
 // Reportf reports a place and what is wrong there, in the solution that the pass is about.
 func (p *Pass) Reportf(at source.Location, format string, args ...any) {
-	p.report(Finding{At: at, Message: fmt.Sprintf(format, args...)})
+	p.Report(Finding{At: at, Message: fmt.Sprintf(format, args...)})
 }
 
 // ReportAt reports what stands at a place of the graph, in a solution of the set: a rule that reports one of the old
 // solutions is broken.
 func (p *Pass) ReportAt(place graph.Place, f Finding) {
-	f.In, f.At = p.Set.Solution(place.Copy.Path), place.At
-	if f.In == nil {
-		panic(fmt.Sprintf("finding %q is about %s, which is not in the set", f.Message, place.Copy.Path))
+	var fault error
+	if f.In, f.At = p.Set.Solution(place.Copy.Path), place.At; f.In == nil {
+		fault = fmt.Errorf("it is about %s, which is not in the set", place.Copy.Path)
 	}
-	p.report(f)
+	p.report(f, fault)
 }
 
 // skipped is why a rule couldn't judge.

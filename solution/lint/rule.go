@@ -115,12 +115,21 @@ const (
 	allNeeds         = 1<<iota - 1
 )
 
-var needs = [...]struct{ word, lack string }{
-	{"old version", "no old version of the solutions was given to compare with"},
-	{"complete set", "the set is not declared to be complete, so that something else may use what it holds"},
-	{"policy", "no policy was given"},
-	{"environment", "nothing is known of an environment"},
-	{"settings", "no deployment settings were given"},
+// needs are the needs in the order of their bits.
+var needs = [...]struct {
+	word, lack string
+	isMet      func(Input) bool
+}{
+	{"old version", "no old version of the solutions was given to compare with",
+		func(in Input) bool { return in.Old != nil }},
+	{"complete set", "the set is not declared to be complete, so that something else may use what it holds",
+		func(in Input) bool { return in.Complete }},
+	{"policy", "no policy was given",
+		func(in Input) bool { return in.Policy != nil }},
+	{"environment", "nothing is known of an environment",
+		func(in Input) bool { return len(in.Environments) > 0 }},
+	{"settings", "no deployment settings were given",
+		func(in Input) bool { return len(in.Settings) > 0 }},
 }
 
 // String answers what is needed, as in "old version, policy"; "" for nothing.

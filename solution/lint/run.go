@@ -29,6 +29,7 @@ type Result struct {
 	Broken []Broken
 
 	names map[string]string // of solutions, by path
+	kept  []Entry           // of the baseline, that match nothing since nobody looked
 }
 
 // Skipped is a rule that could not judge, since something was not there.
@@ -66,7 +67,7 @@ func Run(ctx context.Context, in Input, config Config) (Result, error) {
 	}
 	r := runner{plan: plan, set: newSet(in)}
 	tasks := r.tasks()
-	outcomes := make([]outcome, len(tasks))
+	outcomes := make([]*outcome, len(tasks))
 	var wg sync.WaitGroup
 	next := make(chan int)
 	for range min(runtime.GOMAXPROCS(0), len(tasks)) {
@@ -114,6 +115,7 @@ type task struct {
 // outcome is what became of a task.
 type outcome struct {
 	task
+	mutex    sync.Mutex // since a rule may report from goroutines of its own
 	findings diag.List
 	reason   string // why it was skipped
 	err      error
@@ -149,12 +151,12 @@ func (r *runner) tasks() (list []task) {
 }
 
 // run does a task. It has a goroutine of its own, so that a rule that leaves it takes nothing else along.
-func (r *runner) run(ctx context.Context, t task) outcome {
-	out := outcome{task: t}
+func (r *runner) run(ctx context.Context, t task) *outcome {
+	out := &outcome{task: t}
 	done, isDone := make(chan struct{}), false
 	go func() {
 		defer close(done)
-		r.judge(ctx, &out)
+		r.judge(ctx, out)
 		isDone = true
 	}()
 	<-done
@@ -170,7 +172,7 @@ func (r *runner) run(ctx context.Context, t task) outcome {
 // judge runs the passes of a task. A flow in which the rule fails keeps it from none of the others.
 func (r *runner) judge(ctx context.Context, out *outcome) {
 	pass := Pass{Set: r.set, Rule: out.rule, Solution: out.sol}
-	pass.report = func(f Finding) { out.findings = append(out.findings, r.finding(out.task, f)) }
+	pass.report = func(f Finding, fault error) { out.take(r.finding(out.task, f, fault)) }
 	if out.rule.Scope != ScopeFlow {
 		out.pass(ctx, pass)
 		return
@@ -205,38 +207,54 @@ func (o *outcome) pass(ctx context.Context, p Pass) {
 	}
 }
 
+// take notes what the rule reported, or why that can't be told.
+func (o *outcome) take(d diag.Diagnostic, fault error) {
+	if fault != nil {
+		o.fail("", fault, "")
+		return
+	}
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	o.findings = append(o.findings, d)
+}
+
 // fail notes that the rule failed; the first time counts.
 func (o *outcome) fail(where string, err error, stack string) {
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
 	if o.failed++; o.failed == 1 {
 		o.err, o.stack = fmt.Errorf("%s%w", where, err), stack
 	}
 }
 
-// finding is a finding of a task as diagnostics are, but for what finish adds. One that can't be told is a fault of the
-// rule.
-func (r *runner) finding(t task, f Finding) diag.Diagnostic {
+// finding is a finding of a task as diagnostics are, but for what finish adds, or why it can't be told.
+func (r *runner) finding(t task, f Finding, fault error) (diag.Diagnostic, error) {
 	sol := cmp.Or(f.In, t.sol)
-	if sol == nil || r.set.Solution(sol.Path()) != sol {
-		panic(fmt.Sprintf("finding %q is about no solution of the set", f.Message))
+	empty := func(fix diag.Fix) bool { return fix.Message == "" || len(fix.Changes) == 0 }
+	switch {
+	case fault != nil:
+	case sol == nil || r.set.Solution(sol.Path()) != sol:
+		fault = errors.New("it is about no solution of the set")
+	case f.Severity > diag.Error:
+		fault = fmt.Errorf("its severity is %s: expected error, warning, info or zero", f.Severity)
+	case f.At.Span.Start < 0 || f.At.Span.End < f.At.Span.Start:
+		fault = fmt.Errorf("its span is %v", f.At.Span)
+	case slices.ContainsFunc(f.Fixes, empty):
+		fault = errors.New("a fix of it says or changes nothing")
 	}
-	if f.Severity > diag.Error || f.At.Span.Start < 0 || f.At.Span.End < f.At.Span.Start {
-		panic(fmt.Sprintf("finding %q has the severity %s and the span %v", f.Message, f.Severity, f.At.Span))
-	}
-	for _, fix := range f.Fixes {
-		if fix.Message == "" || len(fix.Changes) == 0 {
-			panic(fmt.Sprintf("finding %q has a fix that says or changes nothing", f.Message))
-		}
+	if fault != nil {
+		return diag.Diagnostic{}, fmt.Errorf("finding %q: %w", f.Message, fault)
 	}
 	rule := t.rule.diag()
 	return diag.Diagnostic{
 		Rule: rule.ID, Name: rule.Name, Message: diag.Printable(f.Message), Solution: sol.Path(),
 		Severity: cmp.Or(r.plan.severities[t.rule], f.Severity, rule.Severity),
 		At:       f.At, Sensitive: t.rule.Sensitive, Fixes: f.Fixes, Fingerprint: f.Subject,
-	}
+	}, nil
 }
 
 // take adds to the result what became of a task, beside its findings.
-func (r *runner) take(o outcome) {
+func (r *runner) take(o *outcome) {
 	switch {
 	case o.err != nil:
 		r.result.Broken = append(r.result.Broken, Broken{o.rule, o.path(), o.err, o.stack})
@@ -261,7 +279,7 @@ func (r *runner) sift(found diag.List, b *Baseline) {
 			r.result.LeftOut = append(r.result.LeftOut, d)
 		}
 	}
-	r.result.Stale = r.stale(b, matched)
+	r.result.Stale, r.result.kept = r.unmatched(b, matched)
 	r.result.names = r.set.names()
 }
 

@@ -216,8 +216,8 @@ func (s *sarifWriter) artifact(solution, file string) *sarif.ArtifactLocation {
 		place = filepath.ToSlash(below)
 	}
 	uri := url.URL{Path: place}
-	if path.IsAbs(place) {
-		uri.Scheme = "file"
+	if filepath.IsAbs(filepath.FromSlash(place)) {
+		uri = url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(place, "/")} // a drive has no slash before it
 	}
 	return sarif.NewSimpleArtifactLocation(uri.String())
 }

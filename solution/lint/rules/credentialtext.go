@@ -32,8 +32,10 @@ var credentialInReference = &lint.Rule{
 				{"connection parameters", connectionParameters(p.Solution, ref)},
 			} {
 				if kind := credentialIn(field.text); kind != "" {
-					p.Report(lint.Finding{At: ref.At, Subject: field.name, Message: fmt.Sprintf(
-						"what looks like %s is in the %s of reference %s", kind, field.name, ref.LogicalName)})
+					p.Report(lint.Finding{
+						At: ref.At, Subject: string(ref.LogicalName.Fold()) + " " + field.name,
+						Message: fmt.Sprintf("what looks like %s is in the %s of reference %s", kind, field.name, ref.LogicalName),
+					})
 				}
 			}
 		}

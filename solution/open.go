@@ -27,13 +27,13 @@ func Open(ctx context.Context, path string, opts *Options) (*Solution, error) {
 
 // OpenFS opens the solution that a file system is; see Open.
 func OpenFS(ctx context.Context, fsys fs.FS, opts *Options) (*Solution, error) {
-	return openTop(ctx, &folder{fsys: fsys}, ".", opts)
+	return openTop(ctx, &folder{fsys: fsys}, opts.path("."), opts)
 }
 
 // OpenZip opens the solution that a zip archive is; see Open. The Solution reads from r again when it is asked for what
 // the model doesn't need.
 func OpenZip(ctx context.Context, r io.ReaderAt, size int64, opts *Options) (*Solution, error) {
-	return openTop(ctx, &archive{at: r, size: size}, "archive", opts)
+	return openTop(ctx, &archive{at: r, size: size}, opts.path("archive"), opts)
 }
 
 func openTop(ctx context.Context, from origin, path string, opts *Options) (sol *Solution, err error) {

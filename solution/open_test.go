@@ -227,6 +227,20 @@ func TestOpenPathSpelling(t *testing.T) {
 	}
 }
 
+func TestOptionsPath(t *testing.T) {
+	raw := packed.zip()
+	for path, want := range map[string][2]string{"": {"archive", "."}, "upload-7": {"upload-7", "upload-7"}} {
+		opts := &solution.Options{Path: path}
+		fromZip, err := solution.OpenZip(t.Context(), bytes.NewReader(raw), int64(len(raw)), opts)
+		require.NoError(t, err)
+		fromFS, err := solution.OpenFS(t.Context(), packed.fs(), opts)
+		require.NoError(t, err)
+		if got := [2]string{fromZip.Path(), fromFS.Path()}; got != want {
+			t.Errorf("with the path %q they are at %q, want %q", path, got, want)
+		}
+	}
+}
+
 func TestOpenContext(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()

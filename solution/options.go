@@ -4,6 +4,9 @@ import "github.com/connref/connref/connref/source"
 
 // Options are the limits of reading; nil, and every zero field, means the default.
 type Options struct {
+	// Path is what Solution.Path answers of what OpenZip and OpenFS open; "" means archive and ".". Solutions that are
+	// looked at together need paths that differ. Everything else has a path of its own.
+	Path string
 	// MaxFileSize is the size in bytes that one file may have, unpacked; 0 means 256 MiB. It holds for every file of an
 	// archive, and of a folder for those that are read.
 	MaxFileSize int64
@@ -38,6 +41,14 @@ func (o *Options) withDefaults() Options {
 		full.MaxArchiveDepth = 4
 	}
 	return full
+}
+
+// path is the Path, or another one if there is none.
+func (o *Options) path(otherwise string) string {
+	if o == nil || o.Path == "" {
+		return otherwise
+	}
+	return o.Path
 }
 
 func (o Options) source() *source.Options { return &source.Options{MaxDepth: o.MaxDepth} }

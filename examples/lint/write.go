@@ -20,7 +20,7 @@ func write(ctx context.Context, to string, solutions []*solution.Solution) error
 		return fmt.Errorf("-write %s: something is there already: give a new path", to)
 	}
 	for _, sol := range solutions {
-		if below, err := filepath.Rel(sol.Path(), to); err == nil && filepath.IsLocal(below) {
+		if isBelow(to, sol.Path()) {
 			return fmt.Errorf("-write %s: that is inside a solution that was read: give a path elsewhere", to)
 		}
 	}
@@ -44,6 +44,14 @@ func write(ctx context.Context, to string, solutions []*solution.Solution) error
 		}
 	}
 	return nil
+}
+
+// isBelow tells whether a path is below a folder.
+func isBelow(target, folder string) bool {
+	whole, errWhole := filepath.Abs(target)
+	above, errAbove := filepath.Abs(folder)
+	below, errBelow := filepath.Rel(above, whole)
+	return errors.Join(errWhole, errAbove, errBelow) == nil && filepath.IsLocal(below)
 }
 
 // baseOf is the last part of where the solution was read, which may be inside an archive.

@@ -110,14 +110,18 @@ func (r *runner) unmatched(b *Baseline, matched map[string]bool) (stale, kept []
 	return stale, kept
 }
 
-// judged tells of an entry whether its rule ran over its solution.
+// judged tells of an entry whether its rule ran over its solution, or isn't one any more.
 func (r *runner) judged() func(Entry) bool {
-	silent, ran, solutions := map[*Rule]bool{}, map[string]bool{}, map[string]bool{}
+	silent := map[*Rule]bool{}
+	known, ran, solutions := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, s := range r.result.Skipped {
 		silent[s.Rule] = true
 	}
 	for _, b := range r.result.Broken {
 		silent[b.Rule] = true
+	}
+	for _, rule := range r.plan.known {
+		known[connref.Fold(rule.Key())] = true
 	}
 	for _, rule := range r.plan.rules {
 		ran[connref.Fold(rule.Key())] = !silent[rule]
@@ -125,5 +129,8 @@ func (r *runner) judged() func(Entry) bool {
 	for _, name := range r.set.names() {
 		solutions[connref.Fold(name)] = true
 	}
-	return func(e Entry) bool { return ran[connref.Fold(e.Rule)] && solutions[connref.Fold(e.Solution)] }
+	return func(e Entry) bool {
+		rule := connref.Fold(e.Rule)
+		return !known[rule] || ran[rule] && solutions[connref.Fold(e.Solution)]
+	}
 }

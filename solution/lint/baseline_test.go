@@ -91,6 +91,21 @@ func TestBaseline(t *testing.T) {
 			t.Errorf("stale: %v", after.Stale)
 		}
 	})
+	t.Run("a rule that there isn't any more has stale entries", func(t *testing.T) {
+		c := config(everyKey)
+		c.Baseline = baseline
+		after := run(t, input(sol), c)
+		if len(after.Stale) != 2 || after.Stale[0].Rule != "T201" {
+			t.Errorf("stale: %v, want those of T201", after.Stale)
+		}
+	})
+	t.Run("accepting what one rule finds keeps the others", func(t *testing.T) {
+		c := rules
+		c.Only = []string{"every-key"}
+		if got := run(t, input(sol), c).Baseline(); len(got.Entries) != len(baseline.Entries) {
+			t.Errorf("%d entries, want %d", len(got.Entries), len(baseline.Entries))
+		}
+	})
 	t.Run("a solution that isn't judged has no stale entries", func(t *testing.T) {
 		if after := run(t, input(build(t, "Stock", "Daily")), rules); len(after.Stale) > 0 || len(after.Accepted) > 0 {
 			t.Errorf("stale %v, accepted %v", after.Stale, after.Accepted)

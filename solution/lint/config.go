@@ -8,7 +8,6 @@ import (
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
-	"github.com/connref/connref/solution"
 )
 
 // Config says which rules run, and what of their findings counts. Wherever it names rules, each name is an id, a name, a
@@ -33,7 +32,8 @@ type Config struct {
 
 // Exclusion leaves out findings in some solutions or files.
 type Exclusion struct {
-	// Solution is a pattern, as path.Match has it, for the unique name; "" means every solution.
+	// Solution is a pattern, as path.Match has it, for the unique name, or the last part of the path of a solution without
+	// one; "" means every solution.
 	Solution string
 	// File is a pattern for the file's name, relative to the solution's root; "" means every file.
 	File string
@@ -43,6 +43,7 @@ type Exclusion struct {
 
 // plan is a Config made ready.
 type plan struct {
+	known      []*Rule // that there are
 	rules      []*Rule // that are to run
 	severities map[*Rule]diag.Severity
 	exclusions []exclusion
@@ -62,7 +63,7 @@ func (c Config) plan() (plan, error) {
 		return plan{}, err
 	}
 	s := selection{rules: c.Rules}
-	p := plan{min: c.MinSeverity, severities: map[*Rule]diag.Severity{}}
+	p := plan{known: c.Rules, min: c.MinSeverity, severities: map[*Rule]diag.Severity{}}
 	only, except := s.named("only", c.Only), s.named("except", c.Except)
 	for _, r := range c.Rules {
 		if (len(c.Only) == 0 || only[r]) && !except[r] {
@@ -151,10 +152,10 @@ func (s *selection) severities(by map[string]diag.Severity, of map[*Rule]diag.Se
 	}
 }
 
-// counts tells whether a finding counts, by its severity and place.
-func (p plan) counts(d diag.Diagnostic, sol *solution.Solution) bool {
+// counts tells whether a finding counts, by its severity and place, in a solution of that name.
+func (p plan) counts(d diag.Diagnostic, solution string) bool {
 	return d.Severity >= p.min && !slices.ContainsFunc(p.exclusions, func(e exclusion) bool {
-		return (e.keys == nil || e.keys[d.Rule]) && matches(e.Solution, sol.Manifest().UniqueName) &&
+		return (e.keys == nil || e.keys[d.Rule]) && matches(e.Solution, solution) &&
 			matches(e.File, d.At.File)
 	})
 }

@@ -100,7 +100,7 @@ func TestConfigFaults(t *testing.T) {
 	} {
 		c := config(everyKey)
 		test.change(&c)
-		_, err := lint.Run(context.Background(), input(), c)
+		_, err := lint.Run(context.Background(), input(build(t, "Orders")), c)
 		if !errors.Is(err, connref.ErrInvalid) || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: err = %v, want ErrInvalid with %q", name, err, test.want)
 		}
@@ -145,7 +145,7 @@ func TestPolicy(t *testing.T) {
 			t.Errorf("%s: err = %v, want ErrInvalid with %q", name, err, test.want)
 		}
 	}
-	in := input()
+	in := input(build(t, "Orders"))
 	in.Policy = &lint.Policy{Profile: "mine"}
 	if _, err := lint.Run(context.Background(), in, config(everyKey)); !errors.Is(err, connref.ErrInvalid) {
 		t.Errorf("Run answers %v for a wrong policy, want ErrInvalid", err)

@@ -101,7 +101,7 @@ func finish(list diag.List, set *Set) {
 		d := &list[i]
 		p, ok := bySolution[d.Solution]
 		if !ok {
-			p = newPlaces(set.Solution(d.Solution))
+			p = newPlaces(set.ByPath(d.Solution))
 			bySolution[d.Solution] = p
 		}
 		d.Position = p.position(d.At)

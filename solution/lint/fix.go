@@ -47,7 +47,7 @@ func Fix(ctx context.Context, in Input, config Config) (Fixed, error) {
 		fixable := slices.DeleteFunc(slices.Clone(left.Findings), func(d diag.Diagnostic) bool {
 			return !slices.ContainsFunc(choices(d), func(c choice) bool { return refused[c] == nil })
 		})
-		state := stateOf(fixable)
+		state := fmt.Sprintf("%d %s", len(refused), stateOf(fixable))
 		if len(fixable) == 0 || seen[state] || round == maxRounds {
 			out.Left = left
 			out.Left.Broken = append(out.Left.Broken, brokenFixes(left.Findings, refused, config.Rules)...)

@@ -38,6 +38,9 @@ func (in Input) has() (there Needs) {
 }
 
 func (in Input) check() error {
+	if len(in.Solutions) == 0 {
+		return fmt.Errorf("no solutions, so that nothing would be judged: %w", connref.ErrInvalid)
+	}
 	if slices.Contains(in.Solutions, nil) || slices.Contains(in.Old, nil) {
 		return fmt.Errorf("a solution is nil: %w", connref.ErrInvalid)
 	}
@@ -96,5 +99,5 @@ func (s *Set) names() map[string]string {
 	return names
 }
 
-// Solution is the solution with that path, as a graph.Copy names it; nil if the set has none, as for an old one.
-func (s *Set) Solution(path string) *solution.Solution { return s.byPath[path] }
+// ByPath is the solution with that path, as a graph.Copy names it; nil if the set has none, as for an old one.
+func (s *Set) ByPath(path string) *solution.Solution { return s.byPath[path] }

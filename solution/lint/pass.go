@@ -50,7 +50,7 @@ func (p *Pass) Reportf(at source.Location, format string, args ...any) {
 // solutions is broken.
 func (p *Pass) ReportAt(place graph.Place, f Finding) {
 	var fault error
-	if f.In, f.At = p.Set.Solution(place.Copy.Path), place.At; f.In == nil {
+	if f.In, f.At = p.Set.ByPath(place.Copy.Path), place.At; f.In == nil {
 		fault = fmt.Errorf("it is about %s, which is not in the set", place.Copy.Path)
 	}
 	p.report(f, fault)

@@ -50,7 +50,8 @@ func TestCheck(t *testing.T) {
 		case test.err != nil && (!errors.Is(err, test.err) || !strings.Contains(err.Error(), test.want)):
 			t.Errorf("%s: err = %v, want %v with %q", name, err, test.err, test.want)
 		}
-		if _, runErr := lint.Run(context.Background(), lint.Input{}, lint.Config{Rules: test.rules}); (err == nil) != (runErr == nil) {
+		in := input(build(t, "Orders"))
+		if _, runErr := lint.Run(context.Background(), in, lint.Config{Rules: test.rules}); (err == nil) != (runErr == nil) {
 			t.Errorf("%s: Check answers %v, Run %v", name, err, runErr)
 		}
 	}

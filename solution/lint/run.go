@@ -120,7 +120,8 @@ type outcome struct {
 	reason   string // why it was skipped
 	err      error
 	stack    string
-	failed   int // passes in which the rule failed
+	failed   int   // passes in which the rule failed
+	wrong    error // what the pass reported first that can't be told
 }
 
 func (t task) path() string {
@@ -132,22 +133,22 @@ func (t task) path() string {
 
 // tasks are what is to be done, in a settled order. Rules that lack what they need are noted as skipped instead. Those
 // over the set come first: they take longest.
-func (r *runner) tasks() (list []task) {
+func (r *runner) tasks() []task {
+	var overSet, overEach []task
 	for _, rule := range r.plan.rules {
-		if reason := rule.Needs.lack(r.set.there); reason != "" {
+		reason := rule.Needs.lack(r.set.there)
+		switch {
+		case reason != "":
 			r.result.Skipped = append(r.result.Skipped, Skipped{Rule: rule, Reason: reason})
-			continue
-		}
-		if rule.Scope == ScopeSet {
-			list = append(list, task{rule: rule})
-			continue
-		}
-		for _, sol := range r.set.Solutions {
-			list = append(list, task{rule, sol})
+		case rule.Scope == ScopeSet:
+			overSet = append(overSet, task{rule: rule})
+		default:
+			for _, sol := range r.set.Solutions {
+				overEach = append(overEach, task{rule, sol})
+			}
 		}
 	}
-	slices.SortStableFunc(list, func(a, b task) int { return cmp.Compare(b.rule.Scope/ScopeSet, a.rule.Scope/ScopeSet) })
-	return list
+	return append(overSet, overEach...)
 }
 
 // run does a task. It has a goroutine of its own, so that a rule that leaves it takes nothing else along.
@@ -192,6 +193,7 @@ func (o *outcome) pass(ctx context.Context, p Pass) {
 	if p.Flow != nil {
 		where = p.Flow.FileName + ": "
 	}
+	o.wrong = nil
 	defer func() {
 		if fault := recover(); fault != nil {
 			o.fail(where, fmt.Errorf("panic: %v", fault), string(debug.Stack()))
@@ -202,26 +204,24 @@ func (o *outcome) pass(ctx context.Context, p Pass) {
 	switch {
 	case errors.As(err, &s):
 		o.reason = string(s)
-	case err != nil:
-		o.fail(where, err, "")
+	case cmp.Or(err, o.wrong) != nil:
+		o.fail(where, cmp.Or(err, o.wrong), "")
 	}
 }
 
 // take notes what the rule reported, or why that can't be told.
 func (o *outcome) take(d diag.Diagnostic, fault error) {
-	if fault != nil {
-		o.fail("", fault, "")
-		return
-	}
 	o.mutex.Lock()
 	defer o.mutex.Unlock()
+	if fault != nil {
+		o.wrong = cmp.Or(o.wrong, fault)
+		return
+	}
 	o.findings = append(o.findings, d)
 }
 
-// fail notes that the rule failed; the first time counts.
+// fail notes that the rule failed in a pass; the first time counts.
 func (o *outcome) fail(where string, err error, stack string) {
-	o.mutex.Lock()
-	defer o.mutex.Unlock()
 	if o.failed++; o.failed == 1 {
 		o.err, o.stack = fmt.Errorf("%s%w", where, err), stack
 	}
@@ -233,7 +233,7 @@ func (r *runner) finding(t task, f Finding, fault error) (diag.Diagnostic, error
 	empty := func(fix diag.Fix) bool { return fix.Message == "" || len(fix.Changes) == 0 }
 	switch {
 	case fault != nil:
-	case sol == nil || r.set.Solution(sol.Path()) != sol:
+	case sol == nil || r.set.ByPath(sol.Path()) != sol:
 		fault = errors.New("it is about no solution of the set")
 	case f.Severity > diag.Error:
 		fault = fmt.Errorf("its severity is %s: expected error, warning, info or zero", f.Severity)
@@ -266,6 +266,7 @@ func (r *runner) take(o *outcome) {
 // sift puts each finding where it belongs: the baseline goes first, so that none of its entries is stale for what the
 // config leaves out.
 func (r *runner) sift(found diag.List, b *Baseline) {
+	r.result.names = r.set.names()
 	accepted := b.fingerprints()
 	matched := map[string]bool{}
 	for _, d := range found {
@@ -273,14 +274,13 @@ func (r *runner) sift(found diag.List, b *Baseline) {
 		switch {
 		case accepted[d.Fingerprint]:
 			r.result.Accepted = append(r.result.Accepted, d)
-		case r.plan.counts(d, r.set.Solution(d.Solution)):
+		case r.plan.counts(d, r.result.names[d.Solution]):
 			r.result.Findings = append(r.result.Findings, d)
 		default:
 			r.result.LeftOut = append(r.result.LeftOut, d)
 		}
 	}
 	r.result.Stale, r.result.kept = r.unmatched(b, matched)
-	r.result.names = r.set.names()
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

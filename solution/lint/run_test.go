@@ -5,7 +5,9 @@ import (
 	"errors"
 	"regexp"
 	"runtime"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -168,6 +170,25 @@ func TestBrokenInFlows(t *testing.T) {
 	}
 }
 
+// What can't be told is a failure of the pass, once, and a rule may report from goroutines of its own.
+func TestReportFromGoroutines(t *testing.T) {
+	rule := failing("busy", func(_ context.Context, p *lint.Pass) error {
+		var wg sync.WaitGroup
+		for i := range 100 {
+			wg.Go(func() {
+				p.Report(lint.Finding{At: p.Solution.Manifest().At, Message: "right", Subject: strconv.Itoa(i)})
+				p.Report(lint.Finding{At: p.Solution.Manifest().At, Message: "wrong", Severity: 9})
+			})
+		}
+		wg.Wait()
+		return nil
+	})
+	result := run(t, input(build(t, "Orders")), config(rule))
+	if len(result.Findings) != 100 || len(result.Broken) != 1 || strings.Contains(result.Err().Error(), "more flows") {
+		t.Errorf("%d findings, broken: %v", len(result.Findings), result.Err())
+	}
+}
+
 // What a broken rule found before it broke counts.
 func TestBrokenKeepsFindings(t *testing.T) {
 	half := failing("half", func(_ context.Context, p *lint.Pass) error {
@@ -188,10 +209,13 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-func TestSamePath(t *testing.T) {
+func TestInput(t *testing.T) {
 	sol := build(t, "Orders")
 	if _, err := lint.Run(context.Background(), input(sol, sol), config(everyKey)); !errors.Is(err, connref.ErrDuplicate) {
 		t.Errorf("err = %v, want ErrDuplicate", err)
+	}
+	if _, err := lint.Run(context.Background(), input(), config(everyKey)); !errors.Is(err, connref.ErrInvalid) {
+		t.Errorf("err = %v for no solutions, want ErrInvalid", err)
 	}
 	if _, err := lint.Run(context.Background(), input(sol, nil), config(everyKey)); !errors.Is(err, connref.ErrInvalid) {
 		t.Errorf("err = %v for no solution, want ErrInvalid", err)

@@ -60,7 +60,7 @@ func (s Summary) String() string {
 	text := fmt.Sprintf("%s, %s, %s; %s skipped, %d broken", count(s.Errors, "error"), count(s.Warnings, "warning"),
 		count(s.Infos, "info"), count(s.Skipped, "rule"), s.Broken)
 	if s.Accepted+s.Stale > 0 {
-		text += fmt.Sprintf("; %d accepted by the baseline, %d of it stale", s.Accepted, s.Stale)
+		text += fmt.Sprintf("; %d accepted by the baseline, %d of its entries stale", s.Accepted, s.Stale)
 	}
 	return text
 }

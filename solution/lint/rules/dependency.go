@@ -221,7 +221,7 @@ func unmet(p *lint.Pass, l listing) (diag.Severity, string) {
 	}
 	if given, err := p.Graph().Solution(l.name); err == nil {
 		for _, c := range given.Copies {
-			if file := unread(p.Set.Solution(c.Path)); file != "" {
+			if file := unread(p.Set.ByPath(c.Path)); file != "" {
 				return 0, "" // the declaration may stand behind the fault, which is told
 			}
 		}
@@ -243,7 +243,7 @@ func unmet(p *lint.Pass, l listing) (diag.Severity, string) {
 func late(p *lint.Pass, name connref.LogicalName, copies []*graph.Copy) string {
 	own := slices.Index(p.Solutions, p.Solution)
 	for _, c := range copies {
-		if slices.Index(p.Solutions, p.Set.Solution(c.Path)) < own {
+		if slices.Index(p.Solutions, p.Set.ByPath(c.Path)) < own {
 			return ""
 		}
 	}

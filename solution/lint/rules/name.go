@@ -95,7 +95,7 @@ func hasPrefix(name connref.LogicalName, prefix string) bool {
 func ownedElsewhere(p *lint.Pass, name connref.LogicalName) bool {
 	others, _ := declaredBy(p, name)
 	for _, c := range others {
-		if sol := p.Set.Solution(c.Path); sol != nil && hasPrefix(name, sol.Manifest().Publisher.Prefix) {
+		if sol := p.Set.ByPath(c.Path); sol != nil && hasPrefix(name, sol.Manifest().Publisher.Prefix) {
 			return true
 		}
 	}

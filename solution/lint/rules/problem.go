@@ -19,7 +19,7 @@ func problems(_ context.Context, p *lint.Pass) error {
 		if d.Rule != p.Rule.ID {
 			continue
 		}
-		f := lint.Finding{In: p.Set.Solution(d.Solution), At: d.At, Severity: d.Severity, Message: d.Message}
+		f := lint.Finding{In: p.Set.ByPath(d.Solution), At: d.At, Severity: d.Severity, Message: d.Message}
 		if f.At.File == "" { // a solution as a whole: there has to be a file to look at
 			f.At = f.In.Manifest().At
 		}

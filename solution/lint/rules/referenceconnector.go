@@ -89,7 +89,7 @@ func otherRow(p *lint.Pass, ref connref.Reference) (other string) {
 		return ""
 	}
 	for _, place := range c.BroughtBy {
-		for brought := range p.Set.Solution(place.Copy.Path).Connectors() {
+		for brought := range p.Set.ByPath(place.Copy.Path).Connectors() {
 			switch {
 			case brought.At != place.At || brought.ID.IsZero():
 			case brought.ID == ref.CustomConnector:

@@ -112,7 +112,7 @@ func useOf(p *lint.Pass, name connref.LogicalName) (graph.Place, bool) {
 func successor(p *lint.Pass, old *graph.Reference) (place graph.Place) {
 	if next, err := p.Graph().Solution(old.DeclaredBy()[0].UniqueName); err == nil {
 		c := next.Copies[0]
-		place = graph.Place{Copy: c, At: p.Set.Solution(c.Path).Manifest().At}
+		place = graph.Place{Copy: c, At: p.Set.ByPath(c.Path).Manifest().At}
 	}
 	return place
 }

@@ -102,7 +102,8 @@ func (id ConnectorID) Equal(other ConnectorID) bool {
 func (id ConnectorID) IsZero() bool { return id == "" }
 
 // Custom tells whether the name is that of a custom connector in an environment: shared_contoso-5forders-5f, then at
-// least 16 hexadecimal digits, where -5f stands for an underscore. The digits differ in each environment.
+// least 16 hexadecimal digits, where -5f stands for an underscore. The digits differ in each environment. Of a connector
+// that was made outside of a solution the name has no publisher's prefix: shared_orders-5f, then the digits.
 func (id ConnectorID) Custom() bool { return id.hash() < len(id) }
 
 // WithoutHash answers the id without the tail that differs in each environment, in the spelling of the id:
@@ -120,15 +121,10 @@ func (id ConnectorID) Same(other ConnectorID) bool {
 func (id ConnectorID) hash() int {
 	name := id.Name()
 	last := strings.LastIndexByte(name, '-')
-	if last < 0 || !underscore(name[last:]) || len(name)-last < len("-5f")+16 || !isHex(name[last+len("-5f"):]) {
+	if last <= 0 || !underscore(name[last:]) || len(name)-last < len("-5f")+16 || !isHex(name[last+len("-5f"):]) {
 		return len(id)
 	}
-	for i := range name[:last] {
-		if underscore(name[i:last]) && i+len("-5f") < last {
-			return len(id) - len(name) + last
-		}
-	}
-	return len(id)
+	return len(id) - len(name) + last
 }
 
 // underscore tells whether a text begins with the encoded underscore, which some exports spell -5F.

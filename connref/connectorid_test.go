@@ -84,8 +84,6 @@ func TestConnectorIDNotCustom(t *testing.T) {
 		"shared_contoso-5forders",                        // no hash
 		"shared_contoso-5forders-5f0123456789abcde",      // 15 digits
 		"shared_contoso-5forders-5f0123456789abcdeg",     // no digit
-		"shared_contoso-5f0123456789abcdef",              // no name before the hash
-		"shared_contoso-5f-5f0123456789abcdef",           // an empty one
 		"shared_contoso-5forders-2d0123456789abcdef",     // an encoded hyphen
 		"shared_contoso-5forders-5f0123456789abcdef-20x", // not at the end
 		"shared_contosoorders0123456789abcdef",
@@ -108,6 +106,7 @@ func TestConnectorIDComparison(t *testing.T) {
 		{"shared_office365", "shared_office365users", false, false},
 		{"shared_contoso-5forders-5f0123456789abcdef", "shared_contoso-5Forders-5Ffedcba9876543210", false, true},
 		{path + "shared_contoso-5forders-5f0123456789abcdef", "shared_contoso-5forders", false, true},
+		{"shared_audit-20logs-5f0123456789abcdef", "shared_audit-20logs-5ffedcba9876543210", false, true}, // no prefix
 		{"shared_contoso-5forders-5f0123456789abcdef", "shared_contoso-5finvoices-5f0123456789abcdef", false, false},
 		{"aibuilder", "providers/Microsoft.ProcessSimple/operationGroups/aibuilder", false, false},
 		{"x", path + "shared_x/connections/x", false, false},

@@ -75,9 +75,19 @@ var declaring = []string{"solution.xml", "customizations.xml"}
 
 // unread is the one of the solution's declaring files that could not be read to its end; "" if both could.
 func unread(sol *solution.Solution) string {
+	for _, name := range declaring {
+		if file := unreadNamed(sol, name); file != "" {
+			return file
+		}
+	}
+	return ""
+}
+
+// unreadNamed is the file of that name, in whatever folder, if it could not be read to its end; else "".
+func unreadNamed(sol *solution.Solution, name string) string {
 	reading := []string{unreadableFile.ID, undecodableText.ID, malformedFile.ID, missingPart.ID}
 	for _, d := range sol.Problems() {
-		if slices.Contains(reading, d.Rule) && slices.Contains(declaring, connref.Fold(path.Base(d.At.File))) {
+		if slices.Contains(reading, d.Rule) && connref.EqualFold(path.Base(d.At.File), name) {
 			return d.At.File
 		}
 	}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"context"
+	"regexp"
 	"strings"
 
 	"github.com/connref/connref/connref"
@@ -77,7 +78,8 @@ var foreignPrefix = &lint.Rule{
 		}
 		for ref := range p.Solution.References() {
 			own := ref.LogicalName.Prefix()
-			if own != "" && !hasPrefix(ref.LogicalName, prefix) && !ownedElsewhere(p, ref.LogicalName) {
+			if own != "" && !hasPrefix(ref.LogicalName, prefix) && !ofAgents.MatchString(string(ref.LogicalName)) &&
+				!ownedElsewhere(p, ref.LogicalName) {
 				p.Reportf(ref.At, "reference %s has the prefix %s, but the solution's publisher has %s",
 					ref.LogicalName, own, prefix)
 			}
@@ -85,6 +87,9 @@ var foreignPrefix = &lint.Rule{
 		return nil
 	},
 }
+
+// ofAgents are names that Copilot Studio makes without any publisher's prefix.
+var ofAgents = regexp.MustCompile(`(?i)^(copilots_header_|cr\.)`)
 
 // hasPrefix tells whether a name has a publisher's prefix, which may end in an underscore itself.
 func hasPrefix(name connref.LogicalName, prefix string) bool {

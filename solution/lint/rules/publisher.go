@@ -63,7 +63,7 @@ var invalidPrefix = &lint.Rule{
 // isCut tells whether solution.xml could not be read to its end, so that what it seems to lack may stand behind the
 // fault.
 func isCut(sol *solution.Solution, m solution.Manifest) bool {
-	return m.At.File == "" || connref.EqualFold(unread(sol), m.At.File)
+	return m.At.File == "" || unreadNamed(sol, "solution.xml") != ""
 }
 
 // publisherAt is the place of the publisher, or of the manifest if it has none.

@@ -3,6 +3,8 @@ package rules
 import (
 	"context"
 	"fmt"
+	"path"
+	"strings"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
@@ -101,6 +103,33 @@ var currentValue = &lint.Rule{
 				Changes: []source.Change{{File: v.ValueAt.File, Remove: true}},
 			}}})
 		}
-		return nil
+		return otherValues(p)
 	},
+}
+
+// otherValues reports values of variables that other solutions define, and the one file that exports of 2020 and 2021
+// have for all values.
+func otherValues(p *lint.Pass) error {
+	known := map[string]bool{}
+	for v := range p.Solution.Variables() {
+		known[v.ValueAt.File] = true
+	}
+	for name := range p.Solution.Files() {
+		base := connref.Fold(path.Base(name))
+		if known[name] || base != "environmentvariablevalues.json" && base != "environment_variable_values.json" {
+			continue
+		}
+		file, err := p.Solution.File(name)
+		if err != nil {
+			return err
+		}
+		if !strings.Contains(file.Text(), `"value"`) { // some have nothing but an id
+			continue
+		}
+		p.Report(lint.Finding{
+			At: source.Location{File: name}, Message: "the solution carries current values of environment variables",
+			Fixes: []diag.Fix{{Message: "remove the values", Changes: []source.Change{{File: name, Remove: true}}}},
+		})
+	}
+	return nil
 }

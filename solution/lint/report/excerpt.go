@@ -37,10 +37,13 @@ func (t texts) excerpt(d diag.Diagnostic) (excerpt, bool) {
 	if end := strings.IndexAny(tail, "\r\n"); end >= 0 {
 		tail = tail[:end]
 	}
+	before, behind := "", ""
+	if opening := openingOf(tail[:min(d.At.Span.Len(), len(tail))]); opening != "" && opening != tail {
+		tail, behind = opening, "…"
+	}
 	place := columns(tail[:min(d.At.Span.Len(), len(tail))])
 	tail = strings.TrimRightFunc(tail, unicode.IsSpace)
 
-	before, behind := "", ""
 	if columns(head)+columns(tail) > widest {
 		if cut := lastOf(head, lead); cut != head {
 			head, before = cut, "…"
@@ -56,6 +59,21 @@ func (t texts) excerpt(d diag.Diagnostic) (excerpt, bool) {
 		line:   before + shownAs(head) + shownAs(tail) + behind,
 		carets: strings.Repeat(" ", columns(before)+columns(head)) + "^" + strings.Repeat("~", place-1),
 	}, !d.Sensitive && !t.hides(d.Solution, d.At.File, shown)
+}
+
+// openingOf is how an element, an object or an array opens, which says enough of it: what it holds may be anybody's
+// secret. Of other texts it is "".
+func openingOf(text string) string {
+	if text == "" || !strings.Contains("<{[", text[:1]) {
+		return ""
+	}
+	if text[0] != '<' {
+		return text[:1]
+	}
+	if end := strings.IndexByte(text, '>'); end >= 0 {
+		return text[:end+1]
+	}
+	return text
 }
 
 // lastOf is the end of a text, at most so many columns wide.

@@ -85,6 +85,8 @@ func TestExcerpt(t *testing.T) {
 		"nothing":       {"one\nthe []word\n", asUTF8, "  2 | the word\n    |     ^\n"},
 		"the end":       {"one\nthe word[]", asUTF8, "  2 | the word\n    |         ^\n"},
 		"several lines": {"one\n<a [b\n c>] d", asUTF8, "  2 | <a b\n    |    ^\n"},
+		"an element":    {"one\n[<a b=\"c\"><d>secret</d></a>] e", asUTF8, "  2 | <a b=\"c\">…\n    | ^~~~~~~~~\n"},
+		"an object":     {"one\n\"a\": [{\"b\": \"secret\"}], 2", asUTF8, "  2 | \"a\": {…\n    |      ^\n"},
 		"windows":       {"one\r\nthe [word]\r\n", asUTF8, "  2 | the word\n    |     ^~~~\n"},
 		"indented":      {"\t\t  the [word]", asUTF8, "  1 | the word\n    |     ^~~~\n"},
 		"a tab":         {"the\t[word]", asUTF8, "  1 | the word\n    |     ^~~~\n"},

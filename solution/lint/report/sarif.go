@@ -156,18 +156,21 @@ func (s *sarifWriter) result(d diag.Diagnostic) *sarif.Result {
 	return result
 }
 
-// longestSnippet is how many bytes of a place are repeated. A place may be a whole flow.
-const longestSnippet = 2000
+// longestSnippet is how many bytes of a place are repeated.
+const longestSnippet = 500
 
-// region is the place of a finding in its file; only its start, if there is no text.
+// region is the place of a finding in its file, of an element or an object how it opens; only its start, if there is no
+// text.
 func (s *sarifWriter) region(d diag.Diagnostic) *sarif.Region {
 	file, span := s.texts.placed(d), d.At.Span
 	if file == nil {
 		return sarif.NewRegion().WithStartLine(d.Position.Line).WithStartColumn(d.Position.Column)
 	}
+	text := cmp.Or(openingOf(file.Slice(span)), file.Slice(span))
+	span.End = span.Start + len(text)
 	region := regionOf(file, span)
-	if !d.Sensitive && !s.texts.hides(d.Solution, d.At.File, span) && span.Len() > 0 && span.Len() <= longestSnippet {
-		region.Snippet = sarif.NewArtifactContent().WithText(file.Slice(span))
+	if !d.Sensitive && !s.texts.hides(d.Solution, d.At.File, span) && text != "" && len(text) <= longestSnippet {
+		region.Snippet = sarif.NewArtifactContent().WithText(text)
 	}
 	return region
 }

@@ -70,7 +70,7 @@ func TestCredentialsAreHidden(t *testing.T) {
 				t.Errorf("%s: it tells the credential:\n%s", name, out)
 			}
 		}
-		require.Contains(t, plain.String(), "  2 | {}\n", "other lines are shown")
+		require.Contains(t, plain.String(), "  2 | {…\n", "other lines are shown")
 		require.Contains(t, log.String(), `"snippet": {`, "other snippets are shown")
 	}
 }

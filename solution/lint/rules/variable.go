@@ -72,7 +72,7 @@ var reservedVariable = &lint.Rule{
 }
 
 var currentValue = &lint.Rule{
-	ID: "CR319", Name: "current-value", Family: "solution", Severity: diag.Warning,
+	ID: "CR319", Name: "current-value", Family: "solution", Severity: diag.Warning, Sensitive: true,
 	Doc: "A solution carries an environment variable's value, or a secret in plain text\n\n" +
 		"The current value of a variable belongs to one environment. In a solution it goes to every target, where " +
 		"it counts more than what is set there, and into version control, addresses and keys with it. A variable " +

@@ -18,7 +18,8 @@ import (
 // tellFixes writes what was mended in words, and as a unified diff.
 func tellFixes(w io.Writer, before []*solution.Solution, fixed lint.Fixed) error {
 	for _, a := range fixed.Applied {
-		if _, err := fmt.Fprintf(w, "fix: %s: %s\n", diag.Printable(a.Fix.Message), a.Finding); err != nil {
+		text := fmt.Sprintf("fix: %s: %s: %s", a.Finding.Solution, a.Fix.Message, a.Finding)
+		if _, err := fmt.Fprintln(w, diag.Printable(text)); err != nil {
 			return err
 		}
 	}

@@ -51,10 +51,11 @@ func (n LogicalName) Prefix() string { return string(n[:max(0, strings.IndexAny(
 
 // Generated tells whether the name is one that the platform makes up, not one that somebody chose: five hexadecimal
 // digits after an underscore, as the maker portal ends it, or a connection's id or a random word as the last of several
-// dotted parts, as Copilot Studio does.
+// dotted parts, as Copilot Studio does. Five that are all letters are taken for a word, such as added, though they can
+// be made up too.
 func (n LogicalName) Generated() bool {
 	s := string(n)
-	if i := len(s) - 6; i >= 0 && s[i] == '_' && isHex(s[i+1:]) && s[i+1:] == Fold(s[i+1:]) {
+	if i := len(s) - 6; i >= 0 && s[i] == '_' && isPortalEnd(s[i+1:]) {
 		return true
 	}
 	dot := strings.LastIndexByte(s, '.')
@@ -74,3 +75,6 @@ func (n LogicalName) Generated() bool {
 	}
 	return len(tail) == 32 && isHex(tail)
 }
+
+// isPortalEnd tells whether a text is how the maker portal ends a name. It writes lower case.
+func isPortalEnd(s string) bool { return isHex(s) && s == Fold(s) && strings.ContainsAny(s, "0123456789") }

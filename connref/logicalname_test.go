@@ -17,7 +17,8 @@ func TestLogicalName(t *testing.T) {
 	tests := map[string]facts{
 		"contoso_mail":                            {Prefix: "contoso"},
 		"contoso_sharedoffice365_1a2b3":           {Prefix: "contoso", Generated: true},
-		"pnp_sharedsharepointonline_eefbc":        {Prefix: "pnp", Generated: true},
+		"pnp_sharedsharepointonline_eef5c":        {Prefix: "pnp", Generated: true},
+		"contoso_added":                           {Prefix: "contoso"}, // a word
 		"contoso_sharedoffice365_1A2B3":           {Prefix: "contoso"}, // the portal writes lower case
 		"contoso_sharedoffice365_1a2b":            {Prefix: "contoso"},
 		"contoso_sharedoffice365_1a2b3c":          {Prefix: "contoso"},

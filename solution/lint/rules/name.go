@@ -140,9 +140,10 @@ var doubledPrefix = &lint.Rule{
 var generatedName = &lint.Rule{
 	ID: "CR205", Name: "generated-name", Family: "reference", Severity: diag.Info,
 	Doc: "The logical name of a reference is one that the platform made up\n\n" +
-		"The maker portal ends names in five random digits, and Copilot Studio in the id of the connection that a " +
-		"developer had. In a settings file nobody can tell such names apart, and each environment in which the " +
-		"reference is made anew gives it another one.",
+		"The maker portal ends names in five random hexadecimal digits, and Copilot Studio in the id of the connection " +
+		"that a developer had. Five letters are passed over: they may be a word, such as added. In a settings " +
+		"file nobody can tell such names apart, and each environment in which the reference is made anew gives it " +
+		"another one.",
 	Mend: "Make a reference in the solution and give it a name that says what it is for, and bind the flows to it: the " +
 		"name of one that exists can't be changed.",
 	Sources: []string{

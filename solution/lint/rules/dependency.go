@@ -35,7 +35,7 @@ var undeclaredReference = &lint.Rule{
 			if u.state != solution.Dangling {
 				continue
 			}
-			if others, itself := declaredBy(p, u.reference); !itself && len(others) == 0 {
+			if others, itself := declaredBy(p, u.reference); !itself && len(others) == 0 && !inOldBase(p, u.reference) {
 				lost = append(lost, u)
 			}
 		}
@@ -56,6 +56,15 @@ var undeclaredReference = &lint.Rule{
 		}
 		return nil
 	},
+}
+
+// inOldBase tells whether the solution is a patch of an old one that declares a reference: a patch replaces nothing of
+// its base.
+func inOldBase(p *lint.Pass, name connref.LogicalName) bool {
+	own := p.Solution.Manifest().UniqueName
+	return owner(own) != connref.Fold(own) && slices.ContainsFunc(p.Old, func(old *solution.Solution) bool {
+		return owner(old.Manifest().UniqueName) == owner(own) && old.StateOf(name) == solution.Declared
+	})
 }
 
 // lookedAt says what was looked at beside the solution, for what nothing there declares.
@@ -98,6 +107,16 @@ func unreadNamed(sol *solution.Solution, name string) string {
 func unreadOther(p *lint.Pass) string {
 	for _, sol := range p.Solutions {
 		if file := unread(sol); file != "" && sol != p.Solution {
+			return file + " of " + sol.Path()
+		}
+	}
+	return ""
+}
+
+// unreadIn is the first such file of some solutions, with its path.
+func unreadIn(solutions ...[]*solution.Solution) string {
+	for _, sol := range slices.Concat(solutions...) {
+		if file := unread(sol); file != "" {
 			return file + " of " + sol.Path()
 		}
 	}
@@ -202,8 +221,7 @@ var unmetDependency = &lint.Rule{
 			report(l.at, l.reference, severity, message)
 		}
 		for u := range foreignUses(p.Solution) { // what uses a reference needs it, though it isn't listed
-			if !judged[u.reference.Fold()] {
-				others, _ := declaredBy(p, u.reference)
+			if others, itself := declaredBy(p, u.reference); !judged[u.reference.Fold()] && !itself {
 				report(u.at, u.reference, diag.Warning, late(p, u.reference, others))
 			}
 		}
@@ -216,7 +234,10 @@ func unmet(p *lint.Pass, l listing) (diag.Severity, string) {
 	if l.name == "" {
 		return 0, ""
 	}
-	others, _ := declaredBy(p, l.reference)
+	others, itself := declaredBy(p, l.reference)
+	if itself {
+		return 0, "" // as a patch has what its base declares
+	}
 	named := slices.DeleteFunc(slices.Clone(others), func(c *graph.Copy) bool {
 		return !connref.EqualFold(c.Solution.UniqueName, l.name)
 	})

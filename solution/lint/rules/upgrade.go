@@ -29,6 +29,9 @@ var removedReference = &lint.Rule{
 		"microsoft/coe-starter-kit#9228",
 	},
 	Run: func(_ context.Context, p *lint.Pass) error {
+		if err := compared(p); err != nil {
+			return err
+		}
 		d := p.Difference()
 		renamed := map[*graph.Reference]bool{}
 		for _, r := range d.Renamed { // which is told as that
@@ -41,6 +44,14 @@ var removedReference = &lint.Rule{
 		}
 		return nil
 	},
+}
+
+// compared answers why old and new solutions can't be compared, as an error that skips the rule; nil if they can.
+func compared(p *lint.Pass) error {
+	if file := unreadIn(p.Solutions, p.Old); file != "" {
+		return lint.Skip("%s has errors: what can't be read of it may declare what seems to be gone or new", file)
+	}
+	return nil
 }
 
 func reportRemoved(p *lint.Pass, gone graph.Removal) {
@@ -146,6 +157,9 @@ var renamedReference = &lint.Rule{
 		"needed, bind the new reference in each target, by deployment settings, before the old one is removed.",
 	Sources: []string{"MicrosoftDocs: the table connectionreference, whose logical name can't be changed"},
 	Run: func(_ context.Context, p *lint.Pass) error {
+		if err := compared(p); err != nil {
+			return err
+		}
 		d := p.Difference()
 		used := map[*graph.Reference]graph.Consumers{}
 		for _, gone := range d.Removed {
@@ -178,6 +192,9 @@ var changedConnector = &lint.Rule{
 		"connector.",
 	Sources: []string{"callumalpass/power-platform-devkit: reports connectors that mismatch"},
 	Run: func(_ context.Context, p *lint.Pass) error {
+		if err := compared(p); err != nil {
+			return err
+		}
 		for _, change := range p.Difference().Changed {
 			c := change.New.Candidates[max(slices.IndexFunc(change.New.Candidates, func(c *graph.Candidate) bool {
 				return !slices.ContainsFunc(change.Old.Candidates, func(old *graph.Candidate) bool { return sameConnector(old, c) })

@@ -31,6 +31,10 @@ var dataSourceWithoutReference = &lint.Rule{
 				continue
 			}
 			if !hasReference(p.Graph(), v.Connector) {
+				if file := unreadIn(p.Solutions); file != "" {
+					return lint.Skip("%s has errors: what can't be read of it may declare a reference of %s",
+						file, v.Connector.Name())
+				}
 				p.Reportf(v.At, "data source %s is of %s, and nothing that was looked at has a reference of that connector",
 					v.SchemaName, v.Connector.Name())
 			}

@@ -22,14 +22,18 @@ var unpromptedReference = &lint.Rule{
 		"MicrosoftDocs: the table connectionreference, promptingbehavior", "counted over 852 declarations: none",
 	},
 	Run: func(_ context.Context, p *lint.Pass) error {
+		var settings []settingsFile
 		for ref := range p.Solution.References() {
 			if ref.Prompting != connref.SkipPrompt {
 				continue
 			}
-			lacks, err := lackingEntry(p.Settings, ref.LogicalName)
-			if err != nil {
-				return lint.Skip("%v", err)
+			if settings == nil {
+				var err error
+				if settings, err = readSettings(p.Settings); err != nil {
+					return lint.Skip("%v", err)
+				}
 			}
+			lacks := lackingEntry(settings, ref.LogicalName)
 			reason := "and no deployment settings were given"
 			switch {
 			case len(lacks) > 0:
@@ -49,28 +53,37 @@ var unpromptedReference = &lint.Rule{
 	},
 }
 
-// lackingEntry answers the names of those settings files that give a reference no connection. It fails where one can't
-// be read.
-func lackingEntry(settings []*source.File, name connref.LogicalName) (lacks []string, err error) {
-	for _, file := range settings {
+// settingsFile is which references a settings file gives a connection, by folded name.
+type settingsFile struct {
+	name  string
+	bound map[connref.LogicalName]bool
+}
+
+// readSettings fails where a settings file can't be read.
+func readSettings(files []*source.File) ([]settingsFile, error) {
+	settings := make([]settingsFile, 0, len(files))
+	for _, file := range files {
 		doc, err := source.ParseJSON(file, nil)
 		if err != nil {
 			return nil, err
 		}
-		if !binds(doc.Root(), name) {
-			lacks = append(lacks, file.Name())
+		b := settingsFile{file.Name(), map[connref.LogicalName]bool{}}
+		for e := range doc.Root().Get("ConnectionReferences").Elements() {
+			if strings.TrimSpace(e.Get("ConnectionId").Text()) != "" {
+				b.bound[connref.LogicalName(strings.TrimSpace(e.Get("LogicalName").Text())).Fold()] = true
+			}
 		}
+		settings = append(settings, b)
 	}
-	return lacks, nil
+	return settings, nil
 }
 
-// binds tells whether settings have an entry that gives a reference a connection.
-func binds(settings source.Value, name connref.LogicalName) bool {
-	for e := range settings.Get("ConnectionReferences").Elements() {
-		own := connref.LogicalName(strings.TrimSpace(e.Get("LogicalName").Text()))
-		if own.Equal(name) && strings.TrimSpace(e.Get("ConnectionId").Text()) != "" {
-			return true
+// lackingEntry answers the names of those settings files that give a reference no connection.
+func lackingEntry(settings []settingsFile, name connref.LogicalName) (lacks []string) {
+	for _, s := range settings {
+		if !s.bound[name.Fold()] {
+			lacks = append(lacks, s.name)
 		}
 	}
-	return false
+	return lacks
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
@@ -53,7 +54,9 @@ var inconsistentConnector = &lint.Rule{
 		"The id of a custom connector ends in digits that differ in each environment; what an import goes by is " +
 		"the child customconnectorid, the connector's row. A reference that has one of the two and not the other " +
 		"finds no connector in the target. It is a warning where a solution that was looked at brings a connector of " +
-		"that name, whose row is another one. A connector that no solution brings is no fault: the target may have it.",
+		"that name, whose row is another one. A connector that no solution brings is no fault: the target may have it. " +
+		"Whether references on connectors that were made outside of solutions have a row isn't known, so that none " +
+		"is asked for: their names have no publisher's prefix.",
 	Mend: "Export the reference again, from an environment in which it has its connector.",
 	Sources: []string{
 		"microsoft/coe-starter-kit#3015", "microsoft/coe-starter-kit#9628",
@@ -63,7 +66,7 @@ var inconsistentConnector = &lint.Rule{
 		for ref := range p.Solution.References() {
 			isCustom, hasRow := ref.Connector.Custom(), !ref.CustomConnector.IsZero()
 			switch {
-			case isCustom && !hasRow && !hasInvalidID(p.Solution, ref):
+			case isCustom && !hasRow && ofSolution(ref.Connector) && !hasInvalidID(p.Solution, ref):
 				p.Reportf(ref.At, "reference %s is of custom connector %s, but has no customconnectorid that names its row",
 					ref.LogicalName, ref.Connector.WithoutHash().Name())
 			case !isCustom && hasRow && ref.Connector.Validate() == nil:
@@ -79,6 +82,11 @@ var inconsistentConnector = &lint.Rule{
 		}
 		return nil
 	},
+}
+
+// ofSolution tells whether a custom connector was made in a solution, whose publisher's prefix its name has then.
+func ofSolution(id connref.ConnectorID) bool {
+	return strings.Contains(connref.Fold(id.WithoutHash().Name()), "-5f")
 }
 
 // otherRow answers a solution of the set that brings the custom connector of a reference with another row than the

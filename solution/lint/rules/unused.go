@@ -3,6 +3,7 @@ package rules
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/connref/connref/connref"
@@ -25,6 +26,7 @@ var unusedReference = &lint.Rule{
 		"counted over 459 declarations: 115 that no flow of their own solution uses",
 	},
 	Run: func(_ context.Context, p *lint.Pass) error {
+		mentions := mentionsByName(p.Solution)
 		for ref := range p.Solution.References() {
 			node, err := p.Graph().Reference(ref.LogicalName)
 			if err != nil {
@@ -37,46 +39,44 @@ var unusedReference = &lint.Rule{
 			if err != nil {
 				return err
 			}
-			p.Report(unused(p.Solution, ref, hit.Doubts))
+			p.Report(unused(p.Solution, ref, mentions[ref.LogicalName.Fold()], hit.Doubts))
 		}
 		return nil
 	},
 }
 
-// unused is what is found of a reference that nothing is known to use.
-func unused(sol *solution.Solution, ref connref.Reference, doubts []graph.Doubt) lint.Finding {
+// mentionsByName are the places in which a solution names references, by folded name.
+func mentionsByName(sol *solution.Solution) map[connref.LogicalName][]solution.Mention {
+	mentions := map[connref.LogicalName][]solution.Mention{}
+	for m := range sol.Mentions() {
+		name := m.Reference.Fold()
+		mentions[name] = append(mentions[name], m)
+	}
+	return mentions
+}
+
+// unused is what is found of a reference that nothing is known to use. All that names it are its declaration and missing
+// dependencies: those that it has itself go with it, but one on it, though it is declared, is a doubt.
+func unused(
+	sol *solution.Solution, ref connref.Reference, mentions []solution.Mention, doubts []graph.Doubt,
+) lint.Finding {
 	f := lint.Finding{At: ref.At, Subject: string(ref.LogicalName.Fold())}
-	drop, listed := mentionsOf(sol, ref.LogicalName)
+	isListed := func(m solution.Mention) bool { return m.Kind == solution.MentionRequired }
 	switch {
 	case len(doubts) > 0:
 		f.Message = fmt.Sprintf("reference %s seems unused, but %s", ref.LogicalName, doubts[0])
 		if more := len(doubts) - 1; more > 0 {
 			f.Message += "; further doubts: " + strconv.Itoa(more)
 		}
-	case listed:
+	case slices.ContainsFunc(mentions, isListed):
 		f.Message = fmt.Sprintf("reference %s seems unused, but solution.xml lists it as what a component needs",
 			ref.LogicalName)
 	default:
 		f.Message = fmt.Sprintf("no flow, app or agent uses reference %s", ref.LogicalName)
-		changes, err := sol.Changes(solution.Edits{Drop: drop})
+		changes, err := sol.Changes(solution.Edits{Drop: mentions})
 		if err == nil { // else it is declared where no declaration belongs
 			f.Fixes = []diag.Fix{{Message: "remove reference " + string(ref.LogicalName), Changes: changes}}
 		}
 	}
 	return f
-}
-
-// mentionsOf are the declaration of an unused reference and the missing dependencies that it has itself, and whether
-// solution.xml lists it as missing, though it is declared.
-func mentionsOf(sol *solution.Solution, name connref.LogicalName) (drop []solution.Mention, listed bool) {
-	for m := range sol.Mentions() {
-		switch {
-		case !m.Reference.Equal(name):
-		case m.Kind == solution.MentionRequired:
-			listed = true
-		default:
-			drop = append(drop, m)
-		}
-	}
-	return drop, listed
 }

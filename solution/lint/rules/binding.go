@@ -61,8 +61,10 @@ var unusedKey = &lint.Rule{
 			if errors.Is(err, connref.ErrConflict) {
 				continue // an expression names it, or may
 			}
-			p.Report(lint.Finding{At: b.At, Message: fmt.Sprintf("no operation uses key %s", b.Key),
-				Fixes: fixes(change, err, "drop key "+b.Key)})
+			p.Report(lint.Finding{
+				At: b.At, Message: fmt.Sprintf("no operation uses key %s: leaving it out would be right", b.Key),
+				Fixes: fixes(change, err, "drop key "+b.Key),
+			})
 		}
 		return nil
 	},
@@ -106,9 +108,10 @@ var severalKeys = &lint.Rule{
 			i := slices.IndexFunc(seen, func(other flow.Binding) bool { return other.Reference.Equal(b.Reference) })
 			if i >= 0 {
 				p.Report(lint.Finding{
-					At:      b.At,
-					Message: fmt.Sprintf("key %s names reference %s, as key %s does", b.Key, b.Reference, seen[i].Key),
-					Fixes:   joinFixes(p.Flow, b, seen[i:]),
+					At: b.At,
+					Message: fmt.Sprintf("key %s names reference %s, as key %s does: one key would be right",
+						b.Key, b.Reference, seen[i].Key),
+					Fixes: joinFixes(p.Flow, b, seen[i:]),
 				})
 			}
 			seen = append(seen, b)
@@ -151,7 +154,7 @@ var manyReferences = &lint.Rule{
 		}
 		most := cmp.Or(p.Policy.MaxReferencesPerFlow, lint.DefaultMaxReferencesPerFlow)
 		if len(names) > most {
-			p.Reportf(bindingEntries(p.Flow).At(), "the flow uses %d references, more than %d", len(names), most)
+			p.Reportf(bindingEntries(p.Flow).At(), "the flow uses %d references: at most %d would be right", len(names), most)
 		}
 		return nil
 	},

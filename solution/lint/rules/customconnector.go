@@ -72,7 +72,8 @@ var appOnCustomConnector = &lint.Rule{
 				}
 				told[key] = true
 				p.Report(lint.Finding{At: app.At, Subject: string(key), Message: fmt.Sprintf(
-					"canvas app %s connects to custom connector %s: an import may leave it without the connection",
+					"canvas app %s connects to custom connector %s, and may lose the connection in an import: "+
+						"a flow that uses a reference would be right",
 					app.Name, conn.Connector.WithoutHash().Name())})
 			}
 		}

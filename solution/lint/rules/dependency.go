@@ -18,11 +18,10 @@ import (
 
 var undeclaredReference = &lint.Rule{
 	ID: "CR301", Name: "undeclared-reference", Family: "solution", Severity: diag.Error,
-	Doc: "A flow uses a reference that nobody declares\n\n" +
-		"A flow, an agent or a canvas app names a connection reference that its solution neither declares nor " +
-		"lists among the missing dependencies of solution.xml, and that no other solution of the set declares. " +
-		"Nothing brings it to a target: the import stops with \"Failed to find connection references with logical " +
-		"name(s)\", or the flow stays off.",
+	Doc: "A flow, an agent or an app uses a reference that nobody declares\n\n" +
+		"It names a connection reference that its solution neither declares nor lists among the missing dependencies " +
+		"of solution.xml, and that no other solution of the set declares. Nothing brings it to a target: the import " +
+		"stops with \"Failed to find connection references with logical name(s)\", or the flow stays off.",
 	Mend: "Add the reference to the solution where it was made, and export again; or bind the key to a " +
 		"reference that is declared.",
 	Sources: []string{

@@ -81,7 +81,8 @@ var sharedDisplayName = &lint.Rule{
 				own := declaration{ref.LogicalName, sol}
 				if twin := own.twin(seen[key]); twin != nil {
 					p.Report(lint.Finding{In: sol, At: ref.At, Message: fmt.Sprintf(
-						"reference %s has the display name of reference %s%s", ref.LogicalName, twin.name, twin.where(sol))})
+						"reference %s has the display name of reference %s%s: one of its own would be right",
+						ref.LogicalName, twin.name, twin.where(sol))})
 				}
 				seen[key] = append(seen[key], own)
 			}

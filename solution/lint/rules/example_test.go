@@ -47,7 +47,7 @@ func ExampleGet() {
 		log.Fatal(err)
 	}
 	fmt.Println(rule.ID, rule.Severity, rule.Title())
-	// Output: CR301 error A flow uses a reference that nobody declares
+	// Output: CR301 error A flow, an agent or an app uses a reference that nobody declares
 }
 
 // A team that keeps all references in one solution says so in its policy.

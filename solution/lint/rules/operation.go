@@ -83,7 +83,8 @@ var legacyOperation = &lint.Rule{
 		for op := range p.Flow.Operations() {
 			byExpression := op.Host.Form == flow.HostParameters || op.Host.Form == flow.HostTriggerData
 			if isLegacy(op) || byExpression && !strings.EqualFold(op.Type, "Request") {
-				p.Reportf(op.At, "%s calls its connector in the legacy way, which a child flow can't", named(op))
+				p.Reportf(op.At, "%s calls its connector in the legacy way, so that the flow can't be a child flow: "+
+					"OpenApiConnection would be right", named(op))
 			}
 		}
 		return nil

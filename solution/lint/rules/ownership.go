@@ -76,7 +76,8 @@ var severalOwners = &lint.Rule{
 			for i, d := range first {
 				if i != keeps {
 					p.ReportAt(d.Place, lint.Finding{Severity: severity, Message: fmt.Sprintf(
-						"reference %s is declared by solution %s too", r.Name, first[keeps].Copy.Solution.Name())})
+						"reference %s is declared by solution %s too: one of the two would be right",
+						r.Name, first[keeps].Copy.Solution.Name())})
 				}
 			}
 		}
@@ -124,11 +125,22 @@ var foreignReference = &lint.Rule{
 			told[name] = true
 			if from := foreignOwner(p, u.reference, listed[name]); from != "" && !isCommon(p, from) {
 				p.Report(lint.Finding{At: u.at, Severity: severity, Subject: string(name), Message: fmt.Sprintf(
-					"%s uses reference %s of solution %s", u.by, u.reference, from)})
+					"%s uses reference %s of solution %s%s", u.by, u.reference, from, instead(p))})
 			}
 		}
 		return nil
 	},
+}
+
+// instead says what would be right in place of a reference of another solution, as the team wants it.
+func instead(p *lint.Pass) string {
+	switch common := p.Policy.CommonSolution; {
+	case p.Policy.Profile == lint.ProfilePerSolution:
+		return ": one of its own solution would be right"
+	case p.Policy.Profile == lint.ProfileCommonSolution && common != "":
+		return ": one of the common solution " + common + " would be right"
+	}
+	return ", which has to be in each target before"
 }
 
 // foreignOwner is the solution that a reference belongs to, by those of the set that declare it, among them the common

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/connref/connref/connref"
@@ -50,7 +51,7 @@ var invalidPrefix = &lint.Rule{
 		case prefix == "":
 			report(diag.Warning, "the publisher has no prefix: two to eight letters and digits would be right")
 		case n < minPrefix || n > maxPrefix:
-			report(diag.Error, fmt.Sprintf("prefix %s has %d characters: two to eight would be right", prefix, n))
+			report(diag.Error, fmt.Sprintf("prefix %s has %s: two to eight would be right", prefix, characters(n)))
 		case strings.HasPrefix(connref.Fold(prefix), "mscrm"):
 			report(diag.Error, "prefix "+prefix+" begins with mscrm, which is the platform's own")
 		case !prefixPattern.MatchString(prefix):
@@ -58,6 +59,13 @@ var invalidPrefix = &lint.Rule{
 		}
 		return nil
 	},
+}
+
+func characters(n int) string {
+	if n == 1 {
+		return "one character"
+	}
+	return strconv.Itoa(n) + " characters"
 }
 
 // isCut tells whether solution.xml could not be read to its end, so that what it seems to lack may stand behind the

@@ -52,9 +52,10 @@ var lockedReference = &lint.Rule{
 			open := ref
 			open.Customizable = connref.Yes
 			p.Report(lint.Finding{
-				At:      ref.At,
-				Message: fmt.Sprintf("reference %s can't be customized where it is managed", ref.LogicalName),
-				Fixes:   updating(p.Solution, open, "make it customizable"),
+				At: ref.At,
+				Message: fmt.Sprintf("reference %s can't be customized where it is managed: iscustomizable 1 would be right",
+					ref.LogicalName),
+				Fixes: updating(p.Solution, open, "make it customizable"),
 			})
 		}
 		return nil

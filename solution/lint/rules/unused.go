@@ -55,8 +55,8 @@ func mentionsByName(sol *solution.Solution) map[connref.LogicalName][]solution.M
 	return mentions
 }
 
-// unused is what is found of a reference that nothing is known to use. All that names it are its declaration and missing
-// dependencies: those that it has itself go with it, but one on it, though it is declared, is a doubt.
+// unused is what is found of a reference that nothing is known to use. All that names it are its declaration and
+// missing dependencies: those that it has itself go with it, but one on it, though it is declared, is a doubt.
 func unused(
 	sol *solution.Solution, ref connref.Reference, mentions []solution.Mention, doubts []graph.Doubt,
 ) lint.Finding {

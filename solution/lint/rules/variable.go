@@ -35,8 +35,8 @@ var dataSourceWithoutReference = &lint.Rule{
 					return lint.Skip("%s has errors: what can't be read of it may declare a reference of %s",
 						file, v.Connector.Name())
 				}
-				p.Reportf(v.At, "data source %s is of %s, and nothing that was looked at has a reference of that connector",
-					v.SchemaName, v.Connector.Name())
+				p.Reportf(v.At, "data source %s is of %s, and nothing that was looked at has a reference of that connector: "+
+					"one in the solution would be right", v.SchemaName, v.Connector.Name())
 			}
 		}
 		return nil

@@ -6,7 +6,8 @@ import (
 	"unicode"
 )
 
-// credentials are what names of credentials end in, words run together.
+// credentials are what names of credentials end in, words run together. Those that are false tell nothing by
+// themselves: only what looks like a credential is one behind them.
 var credentials = map[string]bool{
 	"password": true, "passwd": true, "pwd": true, "passphrase": true, "secret": true, "credential": true,
 	"credentials": true, "authorization": true, "apikey": true, "accesskey": true, "accountkey": true,
@@ -14,23 +15,35 @@ var credentials = map[string]bool{
 	"masterkey": true, "signingkey": true, "encryptionkey": true, "accesstoken": true, "authtoken": true,
 	"bearertoken": true, "apitoken": true, "refreshtoken": true, "securitytoken": true, "sastoken": true,
 	"privatetoken": true, "connectionstring": true, "clientsecret": true, "clientassertion": true,
+	"token": false, "primarykey": false,
 }
 
 // isCredential tells whether a name is that of a credential, by its last words: passwordResetUrl is none. Of a name
 // with slashes, as parameters have, the last part counts.
 func isCredential(name string) bool {
-	words := wordsOf(name[strings.LastIndexByte(name, '/')+1:])
+	words := unnumbered(wordsOf(name[strings.LastIndexByte(name, '/')+1:]))
+	isOne, _ := ending(words)
+	return isOne || len(words) == 1 && words[0] == "token"
+}
+
+// unnumbered are words without the numbers at their end, which tell one from another of its name.
+func unnumbered(words []string) []string {
 	for len(words) > 0 && strings.Trim(words[len(words)-1], "0123456789") == "" {
-		words = words[:len(words)-1] // what tells one from another of its name
+		words = words[:len(words)-1]
 	}
-	switch n := len(words); {
-	case n == 0:
-		return false
-	case n == 1:
-		return credentials[words[0]] || words[0] == "token"
-	default:
-		return credentials[words[n-1]] || credentials[words[n-2]+words[n-1]]
+	return words
+}
+
+// ending answers what the last words of a name say: whether it is that of a credential, and whether it may be.
+func ending(words []string) (isOne, mayBe bool) {
+	last := ""
+	for _, word := range slices.Backward(words[max(0, len(words)-2):]) {
+		last = word + last
+		if sure, known := credentials[last]; known {
+			isOne, mayBe = isOne || sure, true
+		}
 	}
+	return isOne, mayBe
 }
 
 // wordsOf parts a name into its words in lower case, at signs between them and where case or digits begin one.

@@ -67,10 +67,11 @@ var credentialForms = []struct {
 	{"an address with a password", regexp.MustCompile(`://[^/\s:@<{]+:[^/\s:@<{]+@`)},
 }
 
-// secretPair is a word for a secret, then what it is said to be: in prose, a connection string or JSON.
-var secretPair = regexp.MustCompile(
-	`(?i)(?:password|passwd|pwd|secret|token|(?:api|access|account|shared ?access|subscription|primary)[ _-]?key)` +
-		`["']?\s*([=:])\s*(?:\{\s*"value"\s*:\s*)?["']?([^\s"'<>;,&]+)`)
+// maxName is how many bytes in front of a value are looked at for its name.
+const maxName = 40
+
+// assignedValue is what a name is said to be: in prose, a connection string or JSON.
+var assignedValue = regexp.MustCompile(`^\s*(?:\{\s*"value"\s*:\s*)?["']?([^\s"'<>;,&]+)`)
 
 // credentialIn is the kind of credential that a text seems to hold; "" for none.
 func credentialIn(text string) string {
@@ -79,8 +80,15 @@ func credentialIn(text string) string {
 			return c.kind
 		}
 	}
-	for _, pair := range secretPair.FindAllStringSubmatch(text, -1) {
-		if looksRandom(pair[2], pair[1] == "=") {
+	for i := range len(text) {
+		if text[i] != '=' && text[i] != ':' {
+			continue
+		}
+		if _, mayBe := ending(unnumbered(wordsOf(text[max(0, i-maxName):i]))); !mayBe {
+			continue
+		}
+		value := assignedValue.FindStringSubmatch(text[i+1:])
+		if value != nil && looksRandom(value[1], text[i] == '=') {
 			return "a password or key"
 		}
 	}

@@ -185,7 +185,7 @@ func TestCredentialNames(t *testing.T) {
 		"API_KEY": true, "x-api-key": true, "Ocp-Apim-Subscription-Key": true, "x-functions-key": true,
 		"Authorization": true, "proxy-authorization": true, "access_token": true, "accessToken": true, "token": true,
 		"connectionString": true, "storage account key": true, "sharedAccessKey": true, "oauth2AccessToken": true,
-		"Credentials": true, "sas_token": true, "privateKey": true, "Pass phrase": true, "passphrase": true,
+		"Credentials": true, "token1": true, "sas_token": true, "privateKey": true, "Pass phrase": true, "passphrase": true,
 
 		"": false, "/": false, "-": false, "1": false, "passwordResetUrl": false, "passwordHint": false, "secretName": false,
 		"secret/name": false, "tokenType": false, "pageToken": false, "continuation_token": false, "key": false,

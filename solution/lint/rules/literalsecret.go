@@ -3,6 +3,7 @@ package rules
 import (
 	"context"
 	"strings"
+	"unicode"
 
 	"github.com/connref/connref/connref/diag"
 	"github.com/connref/connref/connref/source"
@@ -13,10 +14,11 @@ import (
 var literalSecret = &lint.Rule{
 	ID: "CR118", Name: "literal-secret", Family: "flow", Severity: diag.Warning, Scope: lint.ScopeFlow, Sensitive: true,
 	Doc: "An operation has a credential written into it\n\n" +
-		"A parameter, header, query or part of a body that is named like a credential (password, client_secret, " +
-		"apikey, Authorization and the like) has a text as its value and no expression; or an HTTP action signs " +
-		"in with one. Everybody who can read the solution, the flow or its run history can read it, and it is " +
-		"the same in every environment. Whether it is a real one isn't known, and its value is never told.",
+		"A parameter, header, query, part of a body or variable that is named like a credential (password, " +
+		"client_secret, apikey, Authorization and the like) has a text as its value and no expression; or an HTTP " +
+		"action signs in with one. Several words are taken for prose and letters alone for the value of a choice, " +
+		"and nothing is said of less than six characters. Everybody who can read the solution, the flow or its run " +
+		"history can read it, and it is the same in every environment. Whether it is a real one isn't known, and its value is never told.",
 	Mend: "Keep credentials in the connection of a connector, or take them from an environment variable of type " +
 		"Secret; and change those that have been in a file.",
 	Sources: []string{
@@ -24,18 +26,16 @@ var literalSecret = &lint.Rule{
 	},
 	Run: func(_ context.Context, p *lint.Pass) error {
 		for op := range p.Flow.Operations() {
-			isHTTP := isOfKind(op.Type, "Http")
-			if !isHTTP && !isOpenAPI(op) && !isLegacy(op) {
-				continue
-			}
 			s := secretSearch{pass: p, op: op}
-			for m := range p.Flow.Body(op).Get("inputs").Members() {
-				switch m.Name() {
-				case "host":
-				case "authentication":
-					s.identity(m.Value)
-				default:
-					s.value(m.Value)
+			inputs := p.Flow.Body(op).Get("inputs")
+			switch {
+			case isOfKind(op.Type, "Http"), isOpenAPI(op), isLegacy(op):
+				s.inputs(inputs)
+			case isAnyOf(op.Type, "SetVariable"):
+				s.variable(inputs)
+			case isAnyOf(op.Type, "InitializeVariable"):
+				for v := range inputs.Get("variables").Elements() {
+					s.variable(v)
 				}
 			}
 		}
@@ -54,6 +54,29 @@ func (s secretSearch) report(name string, v source.Value) {
 		Message: named(s.op) + " has a literal value for " + name + ", which everybody can read who can read the flow"})
 }
 
+// inputs looks into what a connector or an HTTP action is given.
+func (s secretSearch) inputs(v source.Value) {
+	for m := range v.Members() {
+		switch m.Name() {
+		case "host":
+		case "authentication":
+			s.identity(m.Value)
+		default:
+			s.value(m.Value)
+		}
+	}
+}
+
+// variable looks at what a variable is set to.
+func (s secretSearch) variable(v source.Value) {
+	name, value := v.Get("name").Text(), v.Get("value")
+	if isCredential(name) && isSecret(value.Text()) {
+		s.report("variable "+name, value)
+	} else {
+		s.value(value)
+	}
+}
+
 // identity looks into an authentication object.
 func (s secretSearch) identity(v source.Value) {
 	for m := range v.Members() {
@@ -68,7 +91,7 @@ func (s secretSearch) value(v source.Value) {
 	switch v.Kind() {
 	case source.Object:
 		for m := range v.Members() {
-			if isLiteral(m.Value.Text()) && isCredential(m.Name()) {
+			if isSecret(m.Value.Text()) && isCredential(m.Name()) {
 				s.report(m.Name(), m.Value)
 			} else {
 				s.value(m.Value)
@@ -83,6 +106,20 @@ func (s secretSearch) value(v source.Value) {
 			s.report(name, v)
 		}
 	}
+}
+
+// minSecret is how many bytes a credential has at least.
+const minSecret = 6
+
+// isSecret tells whether a text may be a credential that somebody wrote: one word, or two where the first says how to
+// sign in, and not letters alone, as the values of a choice and names in a vault are.
+func isSecret(text string) bool {
+	words := strings.Fields(text)
+	if len(words) == 2 && isAnyOf(words[0], "bearer", "basic", "token", "apikey", "sharedkey") {
+		words = words[1:]
+	}
+	return len(words) == 1 && len(words[0]) >= minSecret && isLiteral(text) &&
+		strings.ContainsFunc(words[0], func(c rune) bool { return !unicode.IsLetter(c) })
 }
 
 // isLiteral tells whether a text is a value that somebody wrote: no expression, no mark of where a value belongs, and
@@ -105,15 +142,19 @@ func isExpression(text string) bool {
 	return strings.HasPrefix(text, "@") && !strings.HasPrefix(text, "@@")
 }
 
-// credentialsIn are the names of credentials that a text gives a value as forms and addresses do: name=value, with
-// ampersands in between.
+// credentialsIn are the names of credentials that a text gives a value as forms, addresses and connection strings do:
+// name=value, with ampersands or semicolons in between.
 func credentialsIn(text string) (names []string) {
 	if isExpression(text) || !strings.Contains(text, "=") {
 		return nil
 	}
-	for part := range strings.FieldsFuncSeq(text, func(c rune) bool { return strings.ContainsRune("&?; \t\r\n\"'", c) }) {
-		name, value, _ := strings.Cut(part, "=")
-		if isLiteral(value) && !strings.HasPrefix(value, "<") && (name == "sig" || isCredential(name)) {
+	for part := range strings.FieldsFuncSeq(text, func(c rune) bool { return strings.ContainsRune("&?;\t\r\n\"'", c) }) {
+		before, value, _ := strings.Cut(part, "=")
+		if !isSecret(value) || strings.HasPrefix(value, "<") {
+			continue
+		}
+		name := before[strings.LastIndexByte(before, ' ')+1:]
+		if name == "sig" || isCredential(name) {
 			names = append(names, name)
 		}
 	}

@@ -18,7 +18,8 @@ var literalSecret = &lint.Rule{
 		"client_secret, apikey, Authorization and the like) has a text as its value and no expression; or an HTTP " +
 		"action signs in with one. Several words are taken for prose and letters alone for the value of a choice, " +
 		"and nothing is said of less than six characters. Everybody who can read the solution, the flow or its run " +
-		"history can read it, and it is the same in every environment. Whether it is a real one isn't known, and its value is never told.",
+		"history can read it, and it is the same in every environment. Whether it is a real one isn't known, and its " +
+		"value is never told.",
 	Mend: "Keep credentials in the connection of a connector, or take them from an environment variable of type " +
 		"Secret; and change those that have been in a file.",
 	Sources: []string{

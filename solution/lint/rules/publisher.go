@@ -21,9 +21,8 @@ const (
 )
 
 var (
-	prefixPattern  = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*$`)
-	generatedCDS   = regexp.MustCompile(`^cr[0-9a-f]{3}$`)
-	uniqueNameForm = regexp.MustCompile(`^[A-Za-z0-9_]*$`)
+	prefixPattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*$`)
+	generatedCDS  = regexp.MustCompile(`^cr[0-9a-f]{3}$`)
 )
 
 var invalidPrefix = &lint.Rule{
@@ -68,12 +67,6 @@ func characters(n int) string {
 	return strconv.Itoa(n) + " characters"
 }
 
-// isCut tells whether solution.xml could not be read to its end, so that what it seems to lack may stand behind the
-// fault.
-func isCut(sol *solution.Solution, m solution.Manifest) bool {
-	return m.At.File == "" || unreadNamed(sol, "solution.xml") != ""
-}
-
 // publisherAt is the place of the publisher, or of the manifest if it has none.
 func publisherAt(m solution.Manifest) source.Location {
 	if m.Publisher.At.IsZero() {
@@ -103,45 +96,6 @@ var defaultPublisher = &lint.Rule{
 		case prefix == "new", generatedCDS.MatchString(prefix):
 			p.Reportf(publisherAt(m), "prefix %s looks like that of a default publisher: one of the team's own would be right",
 				m.Publisher.Prefix)
-		}
-		return nil
-	},
-}
-
-// maxUniqueName is how many characters a solution's unique name can have.
-const maxUniqueName = 65
-
-var malformedManifest = &lint.Rule{
-	ID: "CR316", Name: "malformed-manifest", Family: "solution", Severity: diag.Error,
-	Doc: "The solution's unique name or version is malformed\n\n" +
-		"A unique name has at most 65 ASCII letters, digits and underscores; a version has two to four numbers " +
-		"with dots between them. An import refuses anything else. A name that ends in _Upgrade is a warning: the " +
-		"platform gives that ending to the solution that it holds an upgrade in.",
-	Mend:    "Put name and version right in solution.xml. A solution that exists keeps its unique name.",
-	Sources: []string{"MicrosoftDocs: the table solution, uniquename and version", "MicrosoftDocs: create-solution.md"},
-	Run: func(_ context.Context, p *lint.Pass) error {
-		m := p.Solution.Manifest()
-		if p.Solution.Layout() == solution.LayoutFlowPackage || isCut(p.Solution, m) {
-			return nil
-		}
-		report := func(severity diag.Severity, subject, message string) {
-			p.Report(lint.Finding{At: m.At, Severity: severity, Subject: subject, Message: message})
-		}
-		if n := connref.Characters(m.UniqueName); n > maxUniqueName {
-			report(diag.Error, "length", fmt.Sprintf("unique name %s has %d characters: at most %d would be right",
-				m.UniqueName, n, maxUniqueName))
-		}
-		if !uniqueNameForm.MatchString(m.UniqueName) {
-			report(diag.Error, "characters", fmt.Sprintf(
-				"unique name %q has other characters than ASCII letters, digits and underscores", m.UniqueName))
-		}
-		if strings.HasSuffix(connref.Fold(m.UniqueName), "_upgrade") {
-			report(diag.Warning, "ending", "unique name "+m.UniqueName+
-				" ends in _Upgrade, which is for solutions that hold an upgrade")
-		}
-		if _, ok := parseVersion(m.Version); !ok {
-			report(diag.Error, "version", fmt.Sprintf("version %q is not two to four numbers with dots, such as 1.0.0.0",
-				m.Version))
 		}
 		return nil
 	},

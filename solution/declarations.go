@@ -9,8 +9,6 @@ import (
 	"github.com/connref/connref/connref/source"
 )
 
-const referencesPath = "ImportExportXml/connectionreferences"
-
 // declarations drops, adds and changes declarations of references.
 func (w *writer) declarations(edits Edits, dropped map[MentionKind]places) {
 	gone := dropped[MentionDeclaration]
@@ -22,8 +20,12 @@ func (w *writer) declarations(edits Edits, dropped map[MentionKind]places) {
 		w.fault(err)
 		return
 	}
-	list := w.part(file, referencesPath)
-	w.update(list, edits.Update)
+	declared := w.sol.declarationList(file)
+	if declared.err != nil {
+		w.fault(declared.err)
+	}
+	list := declared.element
+	w.update(declared, edits.Update)
 	added := w.newReferences(edits.Declare, list)
 	switch {
 	case list.Exists() && len(added) == 0 && len(gone) > 0 && empties(list, gone):
@@ -55,6 +57,9 @@ func (s *Solution) customizations() (string, error) {
 
 // newReferences writes the declarations that are to be added, sorted by name as the list is.
 func (w *writer) newReferences(refs []connref.Reference, list source.Element) (added []source.NewElement) {
+	if len(refs) == 0 {
+		return nil
+	}
 	prompting := false // exports before 2024 don't write it
 	for e := range list.Children() {
 		prompting = prompting || e.Child(promptingTag).Exists()

@@ -137,24 +137,36 @@ func (w *writer) dropped(mentions []Mention) map[MentionKind]places {
 }
 
 // part answers the first element with a path in one of the solution's files; absent if there is none.
-func (w *writer) part(name, path string) (found source.Element) {
-	file, err := w.sol.File(name)
+func (w *writer) part(name, path string) source.Element {
+	found, err := w.sol.part(name, path)
+	if err != nil {
+		w.fault(err)
+	}
+	return found
+}
+
+// part answers the first element with a path in a file; absent if there is none.
+func (s *Solution) part(name, path string) (found source.Element, err error) {
+	file, err := s.File(name)
 	if err == nil {
-		err = source.FindXML(file, w.sol.opts.source(), func(_ int, e source.Element) error {
+		err = source.FindXML(file, s.opts.source(), func(_ int, e source.Element) error {
 			if !found.Exists() {
 				found = e
 			}
 			return nil
 		}, path)
 	}
-	if err != nil && !found.Exists() { // a fault behind the element leaves its places what they are
-		w.fault(err)
+	if found.Exists() { // a fault behind the element leaves its places what they are
+		return found, nil
 	}
-	return found
+	return found, err
 }
 
 // remove takes the children that stand at the places out of an element.
 func (w *writer) remove(parent source.Element, gone places) {
+	if len(gone) == 0 {
+		return
+	}
 	left := maps.Clone(gone)
 	for child := range parent.Children() {
 		if gone[child.At()] {

@@ -40,6 +40,8 @@ type Solution struct {
 	origin []entry       // the files as they were when the solution was opened
 	faults map[int]error // why files of the origin can't be read, by their index there
 	types  typesFile
+
+	list declarationList // read when a change first needs it
 }
 
 // Path is where the solution was found: what Open was given, or the Path of its Place.

@@ -1,6 +1,7 @@
 package solution
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -33,7 +34,7 @@ func columns(ref connref.Reference) []column {
 }
 
 // update makes declarations what they are to be.
-func (w *writer) update(list source.Element, refs []connref.Reference) {
+func (w *writer) update(list *declarationList, refs []connref.Reference) {
 	wanted := make(map[connref.LogicalName]connref.Reference, len(refs))
 	for _, ref := range refs {
 		name := ref.LogicalName.Fold()
@@ -42,12 +43,17 @@ func (w *writer) update(list source.Element, refs []connref.Reference) {
 		}
 		wanted[name] = ref
 	}
-	for e := range list.Children() {
-		name := declaredName(e).Fold()
-		if ref, ok := wanted[name]; ok && (ref.At.IsZero() || ref.At == e.At()) {
-			w.change(e, ref)
-			delete(wanted, name)
+	var found []source.Element
+	for name, ref := range wanted {
+		if e := list.declaration(name, ref.At); e.Exists() {
+			found = append(found, e)
 		}
+	}
+	slices.SortFunc(found, func(a, b source.Element) int { return cmp.Compare(a.At().Span.Start, b.At().Span.Start) })
+	for _, e := range found {
+		name := declaredName(e).Fold()
+		w.change(e, wanted[name])
+		delete(wanted, name)
 	}
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
 		w.fault(fmt.Errorf("connection reference %q: it isn't declared: %w", name, connref.ErrNotFound))

@@ -58,7 +58,7 @@ func (c *Case) Test(t testing.TB, rule *lint.Rule) {
 		t.Errorf("%s: rule %s finds something else in a second run (-first +second):\n%s", c.Path, rule, diff)
 	}
 	for _, b := range result.Broken {
-		t.Errorf("%s: rule %s broke: %v", c.Path, rule, b.Err)
+		t.Errorf("%s", strings.TrimSpace(fmt.Sprintf("%s: rule %s broke: %v\n%s", c.Path, rule, b.Err, b.Stack)))
 	}
 	for _, d := range result.Findings {
 		if fault := c.untidy(d); fault != "" {

@@ -54,6 +54,8 @@ func (r *reader) take(f File) {
 	switch {
 	case f.Name == wantName:
 		r.wants(f)
+	case rest == "" && strings.HasPrefix(strings.ToLower(f.Name), wantName):
+		r.invalid(f.Line-1, "file %s: expected %s: nothing reads what is expected from another", f.Name, wantName)
 	case f.Name == "complete":
 		r.Input.Complete = true
 		if strings.TrimSpace(f.Text) != "" {

@@ -102,7 +102,7 @@ func (m *member) complete(others []*member, fault func(line int, err error)) (fi
 	var flows []listedFlow
 	uniqueName := m.uniqueName()
 	for _, f := range m.files {
-		if ok, _ := path.Match("Workflows/*.json", f.Name); ok {
+		if ok, _ := path.Match("workflows/*.json", strings.ToLower(f.Name)); ok {
 			flows = append(flows, newListedFlow(uniqueName, f.Name))
 			f.Text = completeFlow(f, append([]*member{m}, others...), fault)
 		}

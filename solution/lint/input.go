@@ -65,6 +65,7 @@ type Set struct {
 	byPath     map[string]*solution.Solution
 	graph      func() *graph.Graph
 	difference func() graph.Difference
+	memos      sync.Map // any → func() any
 }
 
 func newSet(in Input) *Set {
@@ -101,3 +102,14 @@ func (s *Set) names() map[string]string {
 
 // ByPath is the solution with that path, as a graph.Copy names it; nil if the set has none, as for an old one.
 func (s *Set) ByPath(path string) *solution.Solution { return s.byPath[path] }
+
+// Memo answers what make made for the key when somebody first asked in the run: what a rule looks up in the set again in
+// each pass, it gathers once. The key is of a type of the caller's own, as a context's are. Passes that run side by side
+// share the answer, so that none may change it; and make may not ask for its own key.
+func (s *Set) Memo(key any, make func() any) any {
+	memo, ok := s.memos.Load(key)
+	if !ok {
+		memo, _ = s.memos.LoadOrStore(key, sync.OnceValue(make))
+	}
+	return memo.(func() any)()
+}

@@ -3,10 +3,12 @@ package rules
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
+	"github.com/connref/connref/solution"
 	"github.com/connref/connref/solution/lint"
 )
 
@@ -98,13 +100,21 @@ func hasPrefix(name connref.LogicalName, prefix string) bool {
 
 // ownedElsewhere tells whether another solution of the set declares a reference whose prefix is its publisher's.
 func ownedElsewhere(p *lint.Pass, name connref.LogicalName) bool {
-	others, _ := declaredBy(p, name)
-	for _, c := range others {
-		if sol := p.Set.ByPath(c.Path); sol != nil && hasPrefix(name, sol.Manifest().Publisher.Prefix) {
-			return true
+	owners := memo(p, memoKey{what: "owners"}, func() map[connref.LogicalName][]*solution.Solution {
+		owners := map[connref.LogicalName][]*solution.Solution{}
+		for _, sol := range p.Solutions {
+			prefix := sol.Manifest().Publisher.Prefix
+			for ref := range sol.References() {
+				if name := ref.LogicalName.Fold(); hasPrefix(name, prefix) {
+					owners[name] = append(owners[name], sol)
+				}
+			}
 		}
-	}
-	return false
+		return owners
+	})
+	return slices.ContainsFunc(owners[name.Fold()], func(sol *solution.Solution) bool {
+		return sol != p.Solution && !isSame(sol.Manifest().UniqueName, p.Solution)
+	})
 }
 
 var doubledPrefix = &lint.Rule{

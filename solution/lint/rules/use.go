@@ -83,8 +83,13 @@ func declaredBy(p *lint.Pass, name connref.LogicalName) (others []*graph.Copy, i
 
 // isCopy tells whether a copy is one of the solution, or of a patch of it.
 func isCopy(c *graph.Copy, sol *solution.Solution) bool {
+	return c.Path == sol.Path() || isSame(c.Solution.UniqueName, sol)
+}
+
+// isSame tells whether a unique name is that of the solution, or of a patch of it.
+func isSame(uniqueName string, sol *solution.Solution) bool {
 	name := owner(sol.Manifest().UniqueName)
-	return c.Path == sol.Path() || name != "" && owner(c.Solution.UniqueName) == name
+	return name != "" && owner(uniqueName) == name
 }
 
 // owner is the folded unique name of what owns the components of a solution: a patch brings what belongs to the

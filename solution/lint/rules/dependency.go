@@ -45,7 +45,7 @@ var undeclaredReference = &lint.Rule{
 			return lint.Skip("%s has errors: what can't be read of it may declare what seems to be undeclared", file)
 		}
 		severity, looked := diag.Error, lookedAt(p)
-		if broken := unreadOther(p); broken != "" {
+		if broken := unreadBeside(p, p.Solution); broken != "" {
 			severity, looked = diag.Warning, looked+", as far as "+broken+" could be read"
 		}
 		for _, u := range lost {
@@ -102,11 +102,23 @@ func unreadNamed(sol *solution.Solution, name string) string {
 	return ""
 }
 
-// unreadOther is such a file of another solution of the set, with its path.
-func unreadOther(p *lint.Pass) string {
-	for _, sol := range p.Solutions {
-		if file := unread(sol); file != "" && sol != p.Solution {
-			return file + " of " + sol.Path()
+// unreadBeside is the first such file of the set, with its path, but of one solution.
+func unreadBeside(p *lint.Pass, but *solution.Solution) string {
+	type unreadFile struct {
+		name string
+		of   *solution.Solution
+	}
+	all := memo(p, memoKey{what: "unread files"}, func() (all []unreadFile) {
+		for _, sol := range p.Solutions {
+			if name := unread(sol); name != "" {
+				all = append(all, unreadFile{name, sol})
+			}
+		}
+		return all
+	})
+	for _, file := range all {
+		if file.of != but {
+			return file.name + " of " + file.of.Path()
 		}
 	}
 	return ""

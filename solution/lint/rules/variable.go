@@ -27,7 +27,7 @@ var dataSourceWithoutReference = &lint.Rule{
 				continue
 			}
 			if !hasReference(p.Graph(), v.Connector) {
-				if file := unreadIn(p.Solutions); file != "" {
+				if file := unreadBeside(p, nil); file != "" {
 					return lint.Skip("%s has errors: what can't be read of it may declare a reference of %s",
 						file, v.Connector.Name())
 				}

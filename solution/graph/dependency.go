@@ -157,8 +157,9 @@ func (b *builder) depend() {
 
 // connector notes that a solution needs a connector, if it is a custom one that others bring.
 func (d *dependencies) connector(from *Solution, c *Connector) {
-	if c != nil && len(c.BroughtBy) > 0 {
-		d.add(from, c.BroughtBy.Solutions(), NeedsConnector, c.label())
+	brings := func(p Place) bool { return p.Copy.Solution == from }
+	if c != nil && len(c.BroughtBy) > 0 && !slices.ContainsFunc(c.BroughtBy, brings) {
+		d.add(from, []*Solution{c.BroughtBy[0].Copy.Solution}, NeedsConnector, c.label())
 	}
 }
 

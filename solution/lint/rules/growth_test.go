@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 
@@ -25,6 +26,39 @@ func unnamed(t *testing.T, n int) lint.Input {
 	return lint.Input{Solutions: []*solution.Solution{opened(t, files)}}
 }
 
+// placed is the solution that files are in a folder of that name, which is its path.
+func placed(t *testing.T, folder string, files map[string]string) *solution.Solution {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		fsys[folder+"/"+name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	for place, err := range solution.FindFS(t.Context(), fsys, nil) {
+		require.NoError(t, err)
+		sol, err := place.Open(t.Context(), nil)
+		require.NoError(t, err)
+		return sol
+	}
+	return nil
+}
+
+// alike are so many solutions of another publisher than their reference, with texts of their files replaced.
+func alike(replaced ...string) func(t *testing.T, n int) lint.Input {
+	return func(t *testing.T, n int) (in lint.Input) {
+		replaced := append(replaced, "</UniqueName>", "</UniqueName><Publisher>"+
+			"<CustomizationPrefix>fabrikam</CustomizationPrefix></Publisher>")
+		for i := range n {
+			name := fmt.Sprint("S", i)
+			files := exported(mailFlow)
+			for file, text := range files {
+				files[file] = strings.NewReplacer(append(replaced, "Orders", name)...).Replace(text)
+			}
+			in.Solutions = append(in.Solutions, placed(t, name, files))
+		}
+		return in
+	}
+}
+
 // What there is eight times as much of takes eight times as much memory, or a little more: no finding reads, walks or
 // copies again what all of them share.
 func TestRulesAreLinear(t *testing.T) {
@@ -32,7 +66,14 @@ func TestRulesAreLinear(t *testing.T) {
 		rule string
 		make func(t *testing.T, n int) lint.Input
 	}{
-		"declarations that are mended": {"CR206", unnamed},
+		"declarations that are mended":    {"CR206", unnamed},
+		"solutions with one reference":    {"CR203", alike()},
+		"solutions that lack a reference": {"CR301", alike(`Name":"contoso_mail`, `Name":"contoso_post`)},
+		"solutions with one connector": {"CR209", alike(
+			`shared_office365</connectorid>`, `shared_contoso-5forders-5f0123456789abcdef</connectorid><customconnectorid>`+
+				`<connectorid>a1b2c3d4-0000-4000-8000-000000000001</connectorid></customconnectorid>`,
+			`<connectionreferences>`, `<Connectors><Connector><connectorid>{a1b2c3d4-0000-4000-8000-000000000002}</connectorid>`+
+				`<name>contoso_5Forders</name></Connector></Connectors><connectionreferences>`)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			few, many := allocated(t, test.rule, test.make(t, 40)), allocated(t, test.rule, test.make(t, 320))

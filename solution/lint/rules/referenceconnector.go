@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
 	"github.com/connref/connref/solution"
+	"github.com/connref/connref/solution/graph"
 	"github.com/connref/connref/solution/lint"
 )
 
@@ -91,23 +93,34 @@ func ofSolution(id connref.ConnectorID) bool {
 
 // otherRow answers a solution of the set that brings the custom connector of a reference with another row than the
 // reference names; "" if there is none, or one brings the row too.
-func otherRow(p *lint.Pass, ref connref.Reference) (other string) {
+func otherRow(p *lint.Pass, ref connref.Reference) string {
 	c, err := p.Graph().ByConnector(ref.Connector)
 	if err != nil {
 		return ""
 	}
+	brought := memo(p, memoKey{"rows", c}, func() broughtRows { return rowsOf(p, c) })
+	if brought.rows[ref.CustomConnector] {
+		return ""
+	}
+	return brought.first
+}
+
+// broughtRows are the rows with which solutions bring a custom connector, and the first of those solutions.
+type broughtRows struct {
+	rows  map[connref.GUID]bool
+	first string
+}
+
+func rowsOf(p *lint.Pass, c *graph.Connector) broughtRows {
+	b := broughtRows{rows: map[connref.GUID]bool{}}
 	for _, place := range c.BroughtBy {
 		for brought := range p.Set.ByPath(place.Copy.Path).Connectors() {
-			switch {
-			case brought.At != place.At || brought.ID.IsZero():
-			case brought.ID == ref.CustomConnector:
-				return ""
-			case other == "":
-				other = place.Copy.Solution.Name()
+			if brought.At == place.At && !brought.ID.IsZero() {
+				b.rows[brought.ID], b.first = true, cmp.Or(b.first, place.Copy.Solution.Name())
 			}
 		}
 	}
-	return other
+	return b
 }
 
 // hasInvalidID tells whether a reference has an id that is no GUID, which CR009 tells.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"iter"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -177,11 +179,13 @@ func (v Value) RemoveMembers(names ...string) ([]Edit, error) {
 		}
 		gone[m.Key] = true
 	}
-	var items []item
-	for m := range v.Members() {
-		items = append(items, item{Span{m.Key.Span().Start, m.Value.Span().End}, gone[m.Key]})
-	}
-	return v.removeItems(items, "{}"), nil
+	return v.removeItems(func(yield func(item) bool) {
+		for m := range v.Members() {
+			if !yield(item{Span{m.Key.Span().Start, m.Value.Span().End}, gone[m.Key]}) {
+				return
+			}
+		}
+	}, "{}"), nil
 }
 
 // RemoveElements are the edits that remove elements of an array, by index, and their commas. It fails with ErrNotFound if
@@ -204,7 +208,7 @@ func (v Value) RemoveElements(indexes ...int) ([]Edit, error) {
 		}
 		items[i].gone = true
 	}
-	return v.removeItems(items, "[]"), nil
+	return v.removeItems(slices.Values(items), "[]"), nil
 }
 
 // item is a member of an object or an element of an array.
@@ -214,26 +218,28 @@ type item struct {
 }
 
 // removeItems are the edits that remove what is to be gone, one for each run of neighbours.
-func (v Value) removeItems(items []item, empty string) (edits []Edit) {
+func (v Value) removeItems(items iter.Seq[item], empty string) (edits []Edit) {
 	f := v.doc.file
-	for i := 0; i < len(items); i++ {
-		if !items[i].gone {
-			continue
-		}
-		end := i + 1
-		for end < len(items) && items[end].gone {
-			end++
-		}
+	start, end, kept := -1, -1, -1 // of the items that go, one behind another; where the last that stays ends
+	for item := range items {
 		switch {
-		case end < len(items):
-			edits = append(edits, f.NewEdit(Span{items[i].span.Start, items[end].span.Start}, ""))
-		case i > 0:
-			edits = append(edits, f.NewEdit(Span{items[i-1].span.End, items[end-1].span.End}, ""))
+		case item.gone && start < 0:
+			start, end = item.span.Start, item.span.End
+		case item.gone:
+			end = item.span.End
 		default:
-			// The whole value is replaced, so that an edit that adds behind the last one clashes instead of leaving a comma.
-			edits = append(edits, f.NewEdit(v.Span(), empty))
+			if start >= 0 {
+				edits = append(edits, f.NewEdit(Span{start, item.span.Start}, ""))
+			}
+			start, kept = -1, item.span.End
 		}
-		i = end
+	}
+	switch {
+	case start >= 0 && kept >= 0:
+		edits = append(edits, f.NewEdit(Span{kept, end}, ""))
+	case start >= 0:
+		// The whole value is replaced, so that an edit that adds behind the last one clashes instead of leaving a comma.
+		edits = append(edits, f.NewEdit(v.Span(), empty))
 	}
 	return edits
 }

@@ -197,14 +197,16 @@ func (x *textIndex) runesBefore(text string, offset int) int {
 
 // newline is the newline that the file uses: that of its first line, or "" if it has only one.
 func (f *File) newline() string {
-	i := strings.IndexAny(f.text, "\r\n")
-	switch {
-	case i < 0:
-		return ""
-	case strings.HasPrefix(f.text[i:], "\r\n"):
+	first, _, hasLF := strings.Cut(f.text, "\n") // a file may be one long line, which this reads fastest
+	switch at := strings.IndexByte(first, '\r'); {
+	case at >= 0 && hasLF && at == len(first)-1:
 		return "\r\n"
+	case at >= 0:
+		return "\r"
+	case hasLF:
+		return "\n"
 	}
-	return f.text[i : i+1]
+	return ""
 }
 
 // indentAt answers the white space that the line of an offset begins with.

@@ -126,7 +126,10 @@ func (f *Flow) DropBindings(keys ...string) (source.Change, error) {
 	mentions, err := f.mentions()
 	faults := append(f.single(keys), err)
 	for _, m := range mentions {
-		if _, ok := f.Binding(m.key); ok && slices.Contains(keys, m.key) {
+		if !slices.Contains(keys, m.key) {
+			continue
+		}
+		if _, ok := f.Binding(m.key); ok {
 			faults = append(faults, fmt.Errorf("%s: binding %q is used here by %s: %w",
 				f.Position(f.file.At(m.at)), m.key, f.user(m), connref.ErrConflict))
 		}

@@ -16,6 +16,7 @@ type Flow struct {
 	bodies     []source.Value // of each operation
 	variables  []Variable
 	repeats    bool // some object of the file has two members of one name
+	named      mentions
 }
 
 // File is the file that was parsed.

@@ -122,9 +122,14 @@ func (f *Flow) joinable(kept, b Binding, goes bool) error {
 
 // single tells which of the keys no binding has, and which stand more than once.
 func (f *Flow) single(keys []string) (faults []error) {
-	count := map[string]int{}
+	count := make(map[string]int, len(keys))
+	for _, key := range keys {
+		count[key] = 0
+	}
 	for m := range f.references().Members() {
-		count[m.Name()]++
+		if n, asked := count[m.Name()]; asked {
+			count[m.Name()] = n + 1
+		}
 	}
 	for _, key := range keys {
 		b, err := f.bound(key)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
@@ -17,11 +18,24 @@ type mention struct {
 	inExpression bool        // where a quote in the key is two
 }
 
+// mentions are those of a flow. They are read once: whoever makes a change for each of many keys would have the whole
+// definition read anew for each.
+type mentions struct {
+	once sync.Once
+	list []mention
+	err  error
+}
+
 // mentions are all places of the definition that name a key, in file order: in the hosts of operations, whether or not
 // the platform reads the key from there, and in every expression, since a path or a body may take the id of a
 // connection too. It fails with ErrConflict where an expression takes from $connections what can't be read: which key
 // that names is known only when the flow runs.
 func (f *Flow) mentions() ([]mention, error) {
+	f.named.once.Do(func() { f.named.list, f.named.err = f.readMentions() })
+	return f.named.list, f.named.err
+}
+
+func (f *Flow) readMentions() ([]mention, error) {
 	r := mentionReader{flow: f, plain: map[source.Value]bool{}, ids: map[source.Value]bool{}}
 	for i := range f.operations {
 		r.host(f.host(i))

@@ -53,10 +53,11 @@ var unusedKey = &lint.Rule{
 		if isPackage(p) {
 			return nil // its other files name the keys too
 		}
-		for b := range p.Flow.Bindings() {
-			if isUsed(p.Flow, b.Key) || !isWhole(p) {
-				continue
-			}
+		unused := unusedBindings(p.Flow)
+		if len(unused) == 0 || !isWhole(p) {
+			return nil
+		}
+		for _, b := range unused {
 			change, err := p.Flow.DropBindings(b.Key)
 			if errors.Is(err, connref.ErrConflict) {
 				continue // an expression names it, or may
@@ -80,9 +81,20 @@ func isWhole(p *lint.Pass) bool {
 	return true
 }
 
-// isUsed tells whether an operation names a key, if only in another case.
-func isUsed(f *solution.Flow, key string) bool {
-	return isMisspelled(f, key) || firstOperation(f, func(op *flow.Operation) bool { return op.Host.Key == key }) != nil
+// unusedBindings are those whose keys no operation names, not even in another case.
+func unusedBindings(f *solution.Flow) (unused []flow.Binding) {
+	named, misspelled := map[string]bool{}, map[string]bool{} // the latter folded
+	for op := range f.Operations() {
+		if named[op.Host.Key] = true; isUndeclared(f, op) {
+			misspelled[connref.Fold(op.Host.Key)] = true
+		}
+	}
+	for b := range f.Bindings() {
+		if !named[b.Key] && !misspelled[connref.Fold(b.Key)] {
+			unused = append(unused, b)
+		}
+	}
+	return unused
 }
 
 // isMisspelled tells whether an operation names a key in another case, which no other key has.
@@ -126,15 +138,15 @@ func joinFixes(f *solution.Flow, b flow.Binding, before []flow.Binding) []diag.F
 	if isMisspelled(f, b.Key) {
 		return nil // who means it would mean nothing
 	}
-	for _, kept := range before {
-		if !kept.Reference.Equal(b.Reference) {
-			continue
-		}
-		if change, err := f.JoinKeys(map[string]string{b.Key: kept.Key}); err == nil {
-			return fixes(change, nil, "let its operations name "+kept.Key)
-		}
+	i := slices.IndexFunc(before, func(kept flow.Binding) bool {
+		return kept.Reference.Equal(b.Reference) && kept.Connector.Equal(b.Connector) && kept.Source == b.Source &&
+			kept.Impersonation == b.Impersonation
+	})
+	if i < 0 {
+		return nil
 	}
-	return nil
+	change, err := f.JoinKeys(map[string]string{b.Key: before[i].Key})
+	return fixes(change, err, "let its operations name "+before[i].Key)
 }
 
 var manyReferences = &lint.Rule{

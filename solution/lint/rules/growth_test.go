@@ -59,6 +59,20 @@ func alike(replaced ...string) func(t *testing.T, n int) lint.Input {
 	}
 }
 
+// keys is a solution of a flow with so many keys, of one reference each or of one for all, that nothing uses.
+func keys(reference string) func(t *testing.T, n int) lint.Input {
+	return func(t *testing.T, n int) lint.Input {
+		var entries []string
+		for i := range n {
+			name := strings.ReplaceAll(reference, "#", fmt.Sprint(i))
+			entries = append(entries, fmt.Sprintf(`"key%d":{"runtimeSource":"embedded",`+
+				`"connection":{"connectionReferenceLogicalName":%q},"api":{"name":"shared_office365"}}`, i, name))
+		}
+		flow := `{"properties":{"connectionReferences":{` + strings.Join(entries, ",") + `},"definition":{}}}`
+		return lint.Input{Solutions: []*solution.Solution{opened(t, exported(flow))}}
+	}
+}
+
 // What there is eight times as much of takes eight times as much memory, or a little more: no finding reads, walks or
 // copies again what all of them share.
 func TestRulesAreLinear(t *testing.T) {
@@ -67,6 +81,8 @@ func TestRulesAreLinear(t *testing.T) {
 		make func(t *testing.T, n int) lint.Input
 	}{
 		"declarations that are mended":    {"CR206", unnamed},
+		"keys that nothing uses":          {"CR108", keys("contoso_#")},
+		"keys of one reference":           {"CR109", keys("contoso_mail")},
 		"solutions with one reference":    {"CR203", alike()},
 		"solutions that lack a reference": {"CR301", alike(`Name":"contoso_mail`, `Name":"contoso_post`)},
 		"solutions with one connector": {"CR209", alike(

@@ -77,4 +77,6 @@ func (n LogicalName) Generated() bool {
 }
 
 // isPortalEnd tells whether a text is how the maker portal ends a name. It writes lower case.
-func isPortalEnd(s string) bool { return isHex(s) && s == Fold(s) && strings.ContainsAny(s, "0123456789") }
+func isPortalEnd(s string) bool {
+	return isHex(s) && s == Fold(s) && strings.ContainsAny(s, "0123456789")
+}

@@ -70,7 +70,7 @@ func (c Config) plan() (plan, error) {
 			p.rules = append(p.rules, r)
 		}
 	}
-	if len(p.rules) == 0 {
+	if len(p.rules) == 0 && len(s.faults) == 0 {
 		s.fault("only and except leave no rule, so that nothing would be judged")
 	}
 	s.severities(c.Severities, p.severities)

@@ -135,6 +135,9 @@ func TestPolicy(t *testing.T) {
 		"which":       {`{"profile": "common-solution"}`, "commonSolution has to name"},
 		"flows":       {`{"maxFlowsPerReference": -1}`, "maxFlowsPerReference -1"},
 		"references":  {`{"maxReferencesPerFlow": -1}`, "maxReferencesPerFlow -1"},
+		"a caller's":  {`{"callerConnectors": ["two words"]}`, "callerConnectors[0]"},
+		"duplicates":  {`{"allowDuplicates": ["a/b"]}`, "allowDuplicates[0]"},
+		"foreign":     {`{"allowForeign": ["contoso_mail", " "]}`, "allowForeign[1]"},
 		"a connector": {`{"connectors": [{"id": ""}]}`, "connectors[0]"},
 	} {
 		_, err := lint.ReadPolicy(strings.NewReader(test.text))

@@ -15,7 +15,7 @@ type Pass struct {
 	Rule *Rule
 	// Solution is what is judged; nil in a pass over the set.
 	Solution *solution.Solution
-	// Flow is what is judged in a pass over a flow, which is one of Solution's; else nil.
+	// Flow is what is judged in a pass over a flow, which is one of Solution's; nil unless the rule's Scope is ScopeFlow.
 	Flow *solution.Flow
 
 	report func(f Finding, fault error)

@@ -15,21 +15,22 @@ import (
 type Policy struct {
 	// Profile is how the team shares references; it sets how severe some rules are.
 	Profile Profile `json:"profile,omitempty"`
-	// CommonSolution is the unique name of the solution in which all references belong.
+	// CommonSolution is the unique name of the solution in which all references belong (CR304, CR305, CR313).
 	CommonSolution string `json:"commonSolution,omitempty"`
-	// MaxReferencesPerFlow is how many references a flow may use; 0 means 8.
+	// MaxReferencesPerFlow is how many references a flow may use; 0 means 8 (CR119).
 	MaxReferencesPerFlow int `json:"maxReferencesPerFlow,omitempty"`
-	// MaxFlowsPerReference is how many flows may share a reference; 0 means 16.
+	// MaxFlowsPerReference is how many flows may share a reference; 0 means 16 (CR321).
 	MaxFlowsPerReference int `json:"maxFlowsPerReference,omitempty"`
-	// CallerConnectors are connectors with which a flow that a person starts should act as that person.
+	// CallerConnectors are connectors with which a flow that a person starts should act as that person
+	// (CR112).
 	CallerConnectors []connref.ConnectorID `json:"callerConnectors,omitempty"`
-	// RequireDescription wants every reference to say what it is for, and whose connection answers.
+	// RequireDescription wants every reference to say what it is for, and whose connection answers (CR211).
 	RequireDescription bool `json:"requireDescription,omitempty"`
-	// AllowDuplicates are connectors of which a solution may have several references.
+	// AllowDuplicates are connectors of which a solution may have several references (CR307).
 	AllowDuplicates []connref.ConnectorID `json:"allowDuplicates,omitempty"`
-	// AllowForeign are references that flows of other solutions may use.
+	// AllowForeign are references that flows of other solutions may use (CR313).
 	AllowForeign []connref.LogicalName `json:"allowForeign,omitempty"`
-	// Connectors are what the team knows of connectors.
+	// Connectors are what the team knows of connectors (CR115, CR120).
 	Connectors []PolicyConnector `json:"connectors,omitempty"`
 }
 
@@ -102,10 +103,22 @@ func (p *Policy) Validate() error {
 		"profile %s: commonSolution has to name the solution", p.Profile)
 	fault(p.MaxReferencesPerFlow < 0, "maxReferencesPerFlow %d: expected at least 1", p.MaxReferencesPerFlow)
 	fault(p.MaxFlowsPerReference < 0, "maxFlowsPerReference %d: expected at least 1", p.MaxFlowsPerReference)
-	for i, c := range p.Connectors {
-		if err := c.ID.Validate(); err != nil {
-			faults = append(faults, fmt.Errorf("policy: connectors[%d]: %w", i, err))
+	each := func(list string, i int, err error) {
+		if err != nil {
+			faults = append(faults, fmt.Errorf("policy: %s[%d]: %w", list, i, err))
 		}
+	}
+	for i, id := range p.CallerConnectors {
+		each("callerConnectors", i, id.Validate())
+	}
+	for i, id := range p.AllowDuplicates {
+		each("allowDuplicates", i, id.Validate())
+	}
+	for i, name := range p.AllowForeign {
+		each("allowForeign", i, name.Validate())
+	}
+	for i, c := range p.Connectors {
+		each("connectors", i, c.ID.Validate())
 	}
 	return errors.Join(faults...)
 }

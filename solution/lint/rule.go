@@ -63,8 +63,8 @@ func (r *Rule) diag() diag.Rule {
 	return diag.Rule{ID: r.Key(), Name: r.Name, Severity: r.Severity}
 }
 
-// Is tells whether a selector means the rule: its id, its name, its family, or the range of its id, as in CR3xx. Case
-// doesn't matter.
+// Is tells whether a selector means the rule: its id, its name, its family, or the range of its id, which is the id with
+// xx for the last two of at least three digits, as in CR3xx. Case doesn't matter.
 func (r *Rule) Is(selector string) bool {
 	for _, own := range []string{r.ID, r.Name, r.Family, r.idRange()} {
 		if own != "" && connref.EqualFold(own, selector) {

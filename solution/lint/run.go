@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/connref/connref/connref/diag"
@@ -196,7 +198,7 @@ func (o *outcome) pass(ctx context.Context, p Pass) {
 	o.wrong = nil
 	defer func() {
 		if fault := recover(); fault != nil {
-			o.fail(where, fmt.Errorf("panic: %v", fault), string(debug.Stack()))
+			o.fail(where, fmt.Errorf("panic: %v%s", fault, panickedAt()), string(debug.Stack()))
 		}
 	}()
 	err := o.rule.Run(ctx, &p)
@@ -206,6 +208,25 @@ func (o *outcome) pass(ctx context.Context, p Pass) {
 		o.reason = string(s)
 	case cmp.Or(err, o.wrong) != nil:
 		o.fail(where, cmp.Or(err, o.wrong), "")
+	}
+}
+
+// panickedAt is where the code panicked that the runtime has just left, as in " at rule.go:25"; "" where that isn't known.
+func panickedAt() string {
+	callers := make([]uintptr, 32)
+	frames := runtime.CallersFrames(callers[:runtime.Callers(0, callers)])
+	inPanic := false
+	for {
+		frame, more := frames.Next()
+		switch isRuntime := strings.HasPrefix(frame.Function, "runtime."); {
+		case frame.Function == "runtime.gopanic":
+			inPanic = true
+		case inPanic && !isRuntime:
+			return fmt.Sprintf(" at %s:%d", filepath.Base(frame.File), frame.Line)
+		}
+		if !more {
+			return ""
+		}
 	}
 }
 

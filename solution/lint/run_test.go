@@ -164,7 +164,7 @@ func TestBrokenInFlows(t *testing.T) {
 	}
 	require.Len(t, result.Broken, 1)
 	b := result.Broken[0]
-	want := regexp.MustCompile(`^Workflows/Daily-.*\.json: panic: not Daily \(and in 1 more flows\)$`)
+	want := regexp.MustCompile(`^Workflows/Daily-.*\.json: panic: not Daily at run_test.go:[0-9]+ \(and in 1 more flows\)$`)
 	if !want.MatchString(b.Err.Error()) || !strings.Contains(b.Stack, "TestBrokenInFlows") {
 		t.Errorf("broken: %v, want %s\n%s", b.Err, want, b.Stack)
 	}

@@ -26,7 +26,8 @@ type Case struct {
 	Fixed   []File   // files that fixes make or change, as they are afterwards
 	Removed []string // files that fixes remove
 
-	set bool // the archive has several solutions, so that files are named by solution
+	set    bool // the archive has several solutions, so that files are named by solution
+	broken bool // files that can't be read are meant
 }
 
 // File is a file of an archive.

@@ -49,6 +49,8 @@
 //	policy.json          the policy, as lint.ReadPolicy reads it
 //	settings.json        a deployment settings file; several are settings/NAME.json
 //	complete             empty; says that nothing else could use the references
+//	broken               empty; says that files which can't be read are meant: else such a case fails, since it proves
+//	                     nothing of what it seems to hold
 //	old/FILE             a file of the old version, which this one replaces; completed in the same way
 //	solutions/NAME/FILE  a file of the solution NAME, where a case has several; old ones are old/solutions/NAME/FILE
 //	fixed/FILE           a file that fixes change, as it is afterwards

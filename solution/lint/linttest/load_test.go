@@ -95,11 +95,11 @@ func TestLoadTellsFaults(t *testing.T) {
 		{"-- a.txt --\nA\n-- b.txt --\n-- a.txt --\n", "4: file a.txt is there twice, first in line 1: duplicate"},
 		{"-- ../a.txt --\n", "1: file name ../a.txt: expected a relative path with forward slashes: invalid"},
 		{"-- want.txt --\n", "1: file want.txt: expected want: nothing reads what is expected from another: invalid"},
-		{"-- wishes --\n", "1: file wishes has no meaning here: expected references, want, complete, policy.json, " +
+		{"-- wishes --\n", "1: file wishes has no meaning here: expected references, want, complete, broken, policy.json, " +
 			"settings.json, settings/NAME.json, fixed/FILE, old/FILE, solutions/NAME/FILE or a file's name in an export: " +
 			"invalid"},
 		{"-- solutions/A/policy.json --\n", "1: file solutions/A/policy.json has no meaning here: expected references, " +
-			"want, complete, policy.json, settings.json, settings/NAME.json, fixed/FILE, old/FILE, solutions/NAME/FILE or a " +
+			"want, complete, broken, policy.json, settings.json, settings/NAME.json, fixed/FILE, old/FILE, solutions/NAME/FILE or a " +
 			"file's name in an export: invalid"},
 		{"-- solutions/A --\n", "1: file solutions/A is in no solution: expected solutions/NAME/FILE: invalid"},
 		{"-- references --\n-- solutions/A/references --\n",

@@ -56,10 +56,11 @@ func (r *reader) take(f File) {
 		r.wants(f)
 	case rest == "" && strings.HasPrefix(strings.ToLower(f.Name), wantName):
 		r.invalid(f.Line-1, "file %s: expected %s: nothing reads what is expected from another", f.Name, wantName)
-	case f.Name == "complete":
-		r.Input.Complete = true
+	case f.Name == "complete", f.Name == "broken":
+		r.Input.Complete = r.Input.Complete || f.Name == "complete"
+		r.broken = r.broken || f.Name == "broken"
 		if strings.TrimSpace(f.Text) != "" {
-			r.invalid(f.Line, "complete: expected nothing inside")
+			r.invalid(f.Line, "%s: expected nothing inside", f.Name)
 		}
 	case f.Name == "policy.json":
 		policy, err := lint.ReadPolicy(strings.NewReader(f.Text))
@@ -98,7 +99,7 @@ func (r *reader) member(s *side, name string, f File) {
 	case name == "references":
 		r.references(m, f)
 	case misplaced.MatchString(name):
-		r.invalid(f.Line-1, "file %s has no meaning here: expected references, want, complete, policy.json, settings.json, "+
+		r.invalid(f.Line-1, "file %s has no meaning here: expected references, want, complete, broken, policy.json, settings.json, "+
 			"settings/NAME.json, fixed/FILE, old/FILE, solutions/NAME/FILE or a file's name in an export", f.Name)
 	default:
 		m.files = append(m.files, File{name, f.Text, f.Line})

@@ -65,6 +65,7 @@ func (c *Case) Test(t testing.TB, rule *lint.Rule) {
 			t.Errorf("%s: finding %q: %s", c.Path, d.Message, fault)
 		}
 	}
+	c.whole(t, result)
 	unexpected, missing := match(c.outcomes(result), c.Want)
 	if updating() {
 		c.update(t, unexpected, missing, c.mend(t, config, result))
@@ -89,8 +90,31 @@ func (c *Case) solution(d diag.Diagnostic) *solution.Solution {
 	return c.Input.Solutions[i] // lint.Run answers no finding about another
 }
 
+// whole fails the test for a file that can't be read and that nothing is found in, unless the case means it: what it
+// holds proves nothing.
+func (c *Case) whole(t testing.TB, result lint.Result) {
+	t.Helper()
+	if c.broken {
+		return
+	}
+	for _, sol := range slices.Concat(c.Input.Solutions, c.Input.Old) {
+		for _, problem := range sol.Problems() {
+			isTold := func(d diag.Diagnostic) bool {
+				return d.Solution == sol.Path() && d.At.File == problem.At.File
+			}
+			if problem.Severity == diag.Error && !slices.ContainsFunc(result.Findings, isTold) {
+				t.Errorf("%s: the solution can't be read as it is meant: %s; if it is meant so, add an empty file broken",
+					c.Path, problem)
+			}
+		}
+	}
+}
+
 // untidy says what of a finding isn't as lint.Finding wants it.
 func (c *Case) untidy(d diag.Diagnostic) string {
+	if d.At.File == "" {
+		return "it has no place: expected At to be one of the solution's"
+	}
 	if _, err := c.solution(d).File(d.At.File); err != nil {
 		return err.Error()
 	}

@@ -36,7 +36,7 @@ const pageHead = `# The rules
 
 <!-- Made by go test -run TestPage -update of the rules themselves: edit those. -->
 
-These are the rules that ` + "`rules.Default()`" + ` runs, and those that have to be chosen. Each has an id and a name, and
+These are the rules that ` + "`rules.Default()`" + ` answers. Each has an id and a name, and
 either is understood wherever a rule is named; so are the families (files, flow, reference, solution) and ranges such as
 CR3xx. A severity is the one that a finding has unless a config or a team's policy sets another.
 
@@ -77,9 +77,6 @@ func section(r *lint.Rule, example string) string {
 	}
 	if r.Needs != 0 {
 		facts = append(facts, "needs: "+r.Needs.String())
-	}
-	if !slices.Contains(rules.Default(), r) {
-		facts = append(facts, "has to be chosen")
 	}
 	return fmt.Sprintf("\n## %s\n\n**%s** (%s)\n\n%s\n\n%s\n%s\nSources: %s.\n",
 		r, title, strings.Join(facts, "; "), strings.TrimSpace(doc), r.Mend, example, strings.Join(r.Sources, ", "))

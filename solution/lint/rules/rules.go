@@ -27,14 +27,9 @@ var all = func() []*lint.Rule {
 // All answers every rule, sorted by id.
 func All() []*lint.Rule { return slices.Clone(all) }
 
-// optIn are the ids of rules that fire on what most teams want.
-var optIn = []string{"CR112"}
-
-// Default answers the rules that run unless somebody chooses: all but those that fire on what most teams want. Rules that
-// need a policy, an old version or a complete set are among them, and skipped where that isn't given.
-func Default() []*lint.Rule {
-	return slices.DeleteFunc(All(), func(r *lint.Rule) bool { return slices.Contains(optIn, r.ID) })
-}
+// Default answers the rules that run unless somebody chooses: all of them today. Those that find what most teams want
+// wait for a policy that says otherwise, those that compare for an old version, and say so by being skipped.
+func Default() []*lint.Rule { return All() }
 
 // Get answers the rule with an id, as in CR301, or a name, as in undeclared-reference; in any case. It fails with
 // ErrNotFound.

@@ -2,11 +2,13 @@
 //
 //	customrule path ...
 //
-// The rule is in rule.go, its test in rule_test.go, and the cases that the test runs in testdata.
+// A path is a solution zip, a folder, or a folder of many. It answers 0, or 1 when a finding is an error, a rule fails or
+// a path can't be read. The rule is in rule.go, its test in rule_test.go, and the cases that the test runs in testdata.
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -20,23 +22,25 @@ import (
 func main() {
 	if err := run(context.Background(), os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "customrule:", err)
-		os.Exit(2)
+		os.Exit(1)
 	}
 }
 
 func run(ctx context.Context, paths []string, w io.Writer) error {
 	var in lint.Input
 	for _, path := range paths {
-		sol, err := solution.Open(ctx, path, nil)
-		if err != nil {
-			return err
+		for sol, err := range solution.OpenAll(ctx, path, nil) {
+			if err != nil {
+				return err
+			}
+			in.Solutions = append(in.Solutions, sol)
 		}
-		in.Solutions = append(in.Solutions, sol)
 	}
 	config := lint.Config{Rules: append(rules.Default(), teamName)}
 	result, err := lint.Run(ctx, in, config)
 	if err != nil {
 		return err
 	}
-	return report.WriteText(w, report.Report{Result: result, Solutions: in.Solutions, Rules: config.Rules}, nil)
+	err = report.WriteText(w, report.Report{Result: result, Solutions: in.Solutions, Rules: config.Rules}, nil)
+	return errors.Join(err, result.Err(), result.Findings.Err())
 }

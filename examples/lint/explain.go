@@ -12,9 +12,9 @@ import (
 // list writes a line for each rule.
 func list(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "ID\tNAME\tSEVERITY\tSCOPE\tNEEDS\tWHAT IT FINDS")
+	fmt.Fprintln(table, "ID\tNAME\tFAMILY\tSEVERITY\tSCOPE\tNEEDS\tWHAT IT FINDS")
 	for _, r := range rules.All() {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Name, r.Severity, r.Scope, r.Needs, r.Title())
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Name, r.Family, r.Severity, r.Scope, r.Needs, r.Title())
 	}
 	return table.Flush() // it fails for all that went before
 }
@@ -26,8 +26,8 @@ func explain(w io.Writer, id string) error {
 		return err
 	}
 	title, doc, _ := strings.Cut(r.Doc, "\n")
-	text := fmt.Sprintf("%s: %s\n\n%s\n\nMend: %s\n\nSeverity: %s\nScope: %s\n",
-		r, title, strings.TrimSpace(doc), r.Mend, r.Severity, r.Scope)
+	text := fmt.Sprintf("%s: %s\n\n%s\n\nMend: %s\n\nFamily: %s\nSeverity: %s\nScope: %s\nPage: %s\n",
+		r, title, strings.TrimSpace(doc), r.Mend, r.Family, r.Severity, r.Scope, r.URL)
 	if r.Needs != 0 {
 		text += fmt.Sprintf("Needs: %s\n", r.Needs)
 	}

@@ -15,8 +15,8 @@ import (
 	"github.com/connref/connref/solution/refactor/unified"
 )
 
-// tellFixes writes what was mended in words, and as a unified diff.
-func tellFixes(w io.Writer, before []*solution.Solution, fixed lint.Fixed) error {
+// tellFixes writes what was mended, or would be, in words and as a unified diff, and a heading for what is left.
+func tellFixes(w io.Writer, before []*solution.Solution, fixed lint.Fixed, dryRun bool) error {
 	for _, a := range fixed.Applied {
 		text := fmt.Sprintf("fix: %s: %s: %s", a.Finding.Solution, a.Fix.Message, a.Finding)
 		if _, err := fmt.Fprintln(w, diag.Printable(text)); err != nil {
@@ -37,7 +37,15 @@ func tellFixes(w io.Writer, before []*solution.Solution, fixed lint.Fixed) error
 			files = append(files, change)
 		}
 	}
-	return unified.WriteFiles(w, files...)
+	if err := unified.WriteFiles(w, files...); err != nil {
+		return err
+	}
+	heading := "left after the fixes:"
+	if dryRun {
+		heading = "nothing is written; left after the fixes, with places as they would be then:"
+	}
+	_, err := fmt.Fprintf(w, "\n%s\n", heading)
+	return err
 }
 
 // touched are the files of a solution that fixes changed, sorted.

@@ -16,6 +16,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 
 	"github.com/connref/connref/connref/diag"
@@ -77,7 +78,7 @@ func (r *request) flags(stderr io.Writer) *flag.FlagSet {
 	flags.SetOutput(stderr)
 	flags.StringVar(&r.format, "format", "text", "text, json or sarif")
 	flags.StringVar(&r.rules, "rules", "",
-		"run only these: ids, names, families or ranges as in CR3xx, separated by commas; -ID takes one out, all is all of them")
+		"run only these: ids, names, families or ranges as in CR3xx, separated by commas; -ID takes one out")
 	flags.StringVar(&r.old, "old", "", "what the targets have now is at `PATH`: judge the change")
 	flags.BoolVar(&r.complete, "complete", false, "the paths hold all that could use the references")
 	flags.StringVar(&r.baseline, "baseline", "", "leave out the findings that `FILE` accepts")
@@ -121,6 +122,9 @@ func (r *request) do(ctx context.Context, paths []string, stdout, stderr io.Writ
 	if err != nil {
 		return 2, err
 	}
+	if len(in.Solutions) == 0 {
+		return 2, nil // why was told
+	}
 	result, err := r.judge(ctx, &in, config, stdout)
 	if err != nil {
 		return 2, err
@@ -149,6 +153,10 @@ func (r *request) check(paths []string) error {
 	switch {
 	case len(paths) == 0:
 		return errors.New("no path: give a solution zip, a folder, or a folder of many")
+	case slices.ContainsFunc(paths, func(path string) bool { return strings.HasPrefix(path, "-") }):
+		return errors.New("a flag stands behind a path: flags go before paths")
+	case r.fix && r.write == "" && r.format != "text":
+		return fmt.Errorf("-fix: a dry run is told as text, not as %s: give -write too, or no -format", r.format)
 	case r.format != "text" && r.format != "json" && r.format != "sarif":
 		return fmt.Errorf("-format %s: expected text, json or sarif", r.format)
 	case r.accept && r.baseline == "":
@@ -186,7 +194,11 @@ func (r *request) input(ctx context.Context, paths []string, unread func(error))
 		if err != nil {
 			return in, err
 		}
-		in.Settings = append(in.Settings, source.NewFile(path, raw))
+		file := source.NewFile(path, raw)
+		if _, err := source.ParseJSON(file, nil); err != nil {
+			return in, err
+		}
+		in.Settings = append(in.Settings, file)
 	}
 	if r.policy == "" {
 		return in, nil
@@ -200,20 +212,21 @@ func (r *request) config() (config lint.Config, err error) {
 	for name := range strings.SplitSeq(r.rules, ",") {
 		switch name = strings.TrimSpace(name); {
 		case name == "":
-		case name == "all":
-			config.Rules = rules.All()
 		case name[0] == '-':
 			config.Except = append(config.Except, name[1:])
 		default:
-			config.Rules, config.Only = rules.All(), append(config.Only, name)
+			config.Only = append(config.Only, name)
 		}
 	}
 	if r.baseline == "" {
 		return config, nil
 	}
 	config.Baseline, err = readFile(r.baseline, lint.ReadBaseline)
-	if r.accept && errors.Is(err, fs.ErrNotExist) {
+	switch missing := errors.Is(err, fs.ErrNotExist); {
+	case missing && r.accept:
 		return config, nil // it is to be made
+	case missing:
+		return config, fmt.Errorf("-baseline: %w: -accept makes it", err)
 	}
 	return config, err
 }
@@ -228,7 +241,7 @@ func (r *request) judge(ctx context.Context, in *lint.Input, config lint.Config,
 		return lint.Result{}, err
 	}
 	if r.format == "text" {
-		if err := tellFixes(stdout, in.Solutions, fixed); err != nil {
+		if err := tellFixes(stdout, in.Solutions, fixed, r.write == ""); err != nil {
 			return lint.Result{}, err
 		}
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/connref/connref/solution/lint/rules"
 )
 
-// unnamed is a solution of so many references that lack a display name.
+// unnamed is a solution of so many references that lack a display name, and that nothing uses.
 func unnamed(t *testing.T, n int) lint.Input {
 	var b strings.Builder
 	for i := range n {
@@ -23,7 +23,7 @@ func unnamed(t *testing.T, n int) lint.Input {
 	files := exported(mailFlow)
 	files["customizations.xml"] = "<ImportExportXml>\n<connectionreferences>" + b.String() +
 		"\n</connectionreferences>\n</ImportExportXml>"
-	return lint.Input{Solutions: []*solution.Solution{opened(t, files)}}
+	return lint.Input{Solutions: []*solution.Solution{opened(t, files)}, Complete: true}
 }
 
 // placed is the solution that files are in a folder of that name, which is its path.
@@ -81,6 +81,7 @@ func TestRulesAreLinear(t *testing.T) {
 		make func(t *testing.T, n int) lint.Input
 	}{
 		"declarations that are mended":    {"CR206", unnamed},
+		"declarations that are removed":   {"CR308", unnamed},
 		"keys that nothing uses":          {"CR108", keys("contoso_#")},
 		"keys of one reference":           {"CR109", keys("contoso_mail")},
 		"solutions with one reference":    {"CR203", alike()},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
+	"github.com/connref/connref/connref/source"
 	"github.com/connref/connref/solution"
 	"github.com/connref/connref/solution/lint"
 )
@@ -46,11 +47,28 @@ var malformedManifest = &lint.Rule{
 				" ends in _Upgrade, which is for solutions that hold an upgrade")
 		}
 		if _, ok := parseVersion(m.Version); !ok {
-			report(diag.Error, "version", fmt.Sprintf("version %q is not two to four numbers with dots, such as 1.0.0.0",
-				m.Version))
+			p.Report(lint.Finding{At: versionAt(p.Solution, m), Subject: "version", Message: fmt.Sprintf(
+				"version %q is not two to four numbers with dots, such as 1.0.0.0", m.Version)})
 		}
 		return nil
 	},
+}
+
+// versionAt is the place of the version, or of the manifest if it has none.
+func versionAt(sol *solution.Solution, m solution.Manifest) source.Location {
+	at := m.At
+	file, err := sol.File(m.At.File)
+	if err != nil {
+		return at
+	}
+	note := func(_ int, e source.Element) error {
+		at = e.At()
+		return nil
+	}
+	if source.FindXML(file, nil, note, "ImportExportXml/SolutionManifest/Version") != nil {
+		return m.At
+	}
+	return at
 }
 
 // isCut tells whether solution.xml could not be read to its end, so that what it seems to lack may stand behind the

@@ -40,11 +40,9 @@ type Renaming struct {
 // one's; with ErrDuplicate where one to be declared already is; and with ErrLayout for a flow package, which has no
 // references. All faults are joined.
 func (s *Solution) Changes(edits Edits) ([]source.Change, error) {
-	w := writer{sol: s, edits: map[string][]source.Edit{}, mentions: map[Mention]bool{}, parts: map[source.Location]bool{}}
+	w := writer{sol: s, edits: map[string][]source.Edit{}}
 	if len(edits.Rename)+len(edits.Drop) > 0 {
-		for m := range s.Mentions() {
-			w.mentions[m], w.parts[m.Part] = true, true
-		}
+		w.own = s.ownMentions()
 	}
 	w.rename(edits.Rename)
 	dropped := w.dropped(edits.Drop)
@@ -56,11 +54,10 @@ func (s *Solution) Changes(edits Edits) ([]source.Change, error) {
 
 // writer gathers the edits of each file.
 type writer struct {
-	sol      *Solution
-	mentions map[Mention]bool
-	parts    map[source.Location]bool // of the mentions
-	edits    map[string][]source.Edit // by file
-	faults   []error
+	sol    *Solution
+	own    *ownMentions
+	edits  map[string][]source.Edit // by file
+	faults []error
 }
 
 func (w *writer) changes() ([]source.Change, error) {
@@ -89,7 +86,7 @@ func (w *writer) add(e source.Element, edit source.Edit, err error) {
 func (w *writer) rename(renamings []Renaming) {
 	for _, r := range renamings {
 		at := r.Mention.At
-		if !w.mentions[r.Mention] {
+		if !w.own.mentions[r.Mention] {
 			w.strange(r.Mention)
 			continue
 		}
@@ -127,7 +124,7 @@ func (w *writer) dropped(mentions []Mention) map[MentionKind]places {
 				w.sol.Position(m.At), m.Kind, m.Reference, connref.ErrInvalid))
 			continue
 		}
-		if !w.parts[m.Part] {
+		if !w.own.parts[m.Part] {
 			w.strange(m)
 			continue
 		}

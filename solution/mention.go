@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"iter"
 	"slices"
+	"sync"
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
@@ -82,6 +83,25 @@ func (s *Solution) Mentions() iter.Seq[Mention] {
 			}
 		}
 	}
+}
+
+// ownMentions are the mentions of a solution, to tell others from them. They are gathered once: whoever makes a change
+// for each of many references would have all of them gathered for each.
+type ownMentions struct {
+	once     sync.Once
+	mentions map[Mention]bool
+	parts    map[source.Location]bool // of the mentions
+}
+
+func (s *Solution) ownMentions() *ownMentions {
+	own := &s.own
+	own.once.Do(func() {
+		own.mentions, own.parts = map[Mention]bool{}, map[source.Location]bool{}
+		for m := range s.Mentions() {
+			own.mentions[m], own.parts[m.Part] = true, true
+		}
+	})
+	return own
 }
 
 func (r *reader) mention(m Mention) {

@@ -42,6 +42,7 @@ type Solution struct {
 	types  typesFile
 
 	list declarationList // read when a change first needs it
+	own  ownMentions     // likewise
 }
 
 // Path is where the solution was found: what Open was given, or the Path of its Place.

@@ -89,10 +89,12 @@ func (r *request) flags(stderr io.Writer) *flag.FlagSet {
 		return nil
 	})
 	flags.BoolVar(&r.fix, "fix", false, "tell what fixes would change, and what they leave; with -write, write it")
-	flags.StringVar(&r.write, "write", "", "write what -fix makes to `PATH`, where nothing is yet; of several solutions, below it")
+	flags.StringVar(&r.write, "write", "",
+		"write what -fix makes to `PATH`, where nothing is yet; of several solutions, below it")
 	flags.BoolVar(&r.list, "list", false, "list the rules")
 	flags.StringVar(&r.explain, "explain", "", "explain the rule `ID`, by its id or name")
-	flags.TextVar(&r.failOn, "fail-on", diag.Error, "answer 1 for a finding of this `SEVERITY` or worse: error, warning or info")
+	flags.TextVar(&r.failOn, "fail-on", diag.Error,
+		"answer 1 for a finding of this `SEVERITY` or worse: error, warning or info")
 	flags.Usage = func() {
 		fmt.Fprintf(stderr, "usage: lint [flags] path ...\n\n"+
 			"A path is a solution zip, a folder, or a folder of many; all that they hold is judged as one set.\n"+

@@ -49,7 +49,7 @@ func TestStatus(t *testing.T) {
 		"missing baseline":    {[]string{"-baseline", "missing.json", sample}, 2, "-accept makes it"},
 		"no file to accept":   {[]string{"-accept", sample}, 2, "-baseline has to name the file"},
 		"write without fix":   {[]string{"-write", empty, sample}, 2, "give -fix too"},
-		"write over the read": {[]string{"-fix", "-write", sample + "/orders", sample + "/orders"}, 2, "something is there already"},
+		"write over the read": {[]string{"-fix", "-write", sample + "/orders", sample}, 2, "something is there already"},
 		"write into the read": {[]string{"-fix", "-write", sample + "/orders/new", sample}, 2, "inside a solution that was read"},
 		"accept a dry run":    {[]string{"-fix", "-baseline", "b.json", "-accept", sample}, 2, "give -write too"},
 		"flag behind a path":  {[]string{sample, "-complete"}, 2, "flags go before paths"},

@@ -141,8 +141,10 @@ func TestFix(t *testing.T) {
 		if len(fixed.Left.Findings) != test.left {
 			t.Errorf("%s: left %v, want %d", name, fixed.Left.Findings, test.left)
 		}
-		if got := fixed.Left.Err(); (got != nil) != (test.broken != "") || got != nil && !strings.Contains(got.Error(), test.broken) {
-			t.Errorf("%s: broken %v, want %q", name, got, test.broken)
+		if test.broken == "" {
+			require.NoError(t, fixed.Left.Err(), name)
+		} else {
+			require.ErrorContains(t, fixed.Left.Err(), test.broken, name)
 		}
 		before, err := in.Solutions[0].File(file)
 		require.NoError(t, err)

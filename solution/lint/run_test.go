@@ -64,6 +64,7 @@ func TestSkipped(t *testing.T) {
 	needing := func(needs lint.Needs) *lint.Rule {
 		return &lint.Rule{Name: "needing", Doc: "It needs", Severity: diag.Info, Needs: needs, Run: everyReference.Run}
 	}
+	const all = lint.NeedsOld | lint.NeedsComplete | lint.NeedsPolicy | lint.NeedsEnvironment | lint.NeedsSettings
 	sol := build(t, "Orders", "Daily")
 	for name, test := range map[string]struct {
 		rule *lint.Rule
@@ -75,9 +76,12 @@ func TestSkipped(t *testing.T) {
 		"policy":      {needing(lint.NeedsPolicy), input(sol), "no policy"},
 		"environment": {needing(lint.NeedsEnvironment), input(sol), "nothing is known of an environment"},
 		"settings":    {needing(lint.NeedsSettings), input(sol), "no deployment settings"},
-		"several":     {needing(lint.NeedsPolicy | lint.NeedsOld), input(sol), "no old version of the solutions was given to compare with; no policy"},
-		"nothing":     {needing(0), input(sol), ""},
-		"all is there": {needing(lint.NeedsOld | lint.NeedsComplete | lint.NeedsPolicy | lint.NeedsEnvironment | lint.NeedsSettings), lint.Input{
+		"several": {
+			needing(lint.NeedsPolicy | lint.NeedsOld), input(sol),
+			"no old version of the solutions was given to compare with; no policy",
+		},
+		"nothing": {needing(0), input(sol), ""},
+		"all is there": {needing(all), lint.Input{
 			Solutions: input(sol).Solutions, Old: input(sol).Solutions, Complete: true, Policy: &lint.Policy{},
 			Environments: []graph.Inventory{{}}, Settings: []*source.File{source.NewFile("settings.json", nil)},
 		}, ""},

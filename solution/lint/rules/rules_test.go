@@ -77,7 +77,8 @@ func TestGet(t *testing.T) {
 
 // What only some teams want waits for their policy.
 func TestDefault(t *testing.T) {
-	result, err := lint.Run(t.Context(), lint.Input{Solutions: []*solution.Solution{orders()}}, lint.Config{Rules: rules.Default()})
+	in := lint.Input{Solutions: []*solution.Solution{orders()}}
+	result, err := lint.Run(t.Context(), in, lint.Config{Rules: rules.Default()})
 	require.NoError(t, err)
 	var skipped []string
 	for _, s := range result.Skipped {

@@ -138,6 +138,7 @@ func TestPolicy(t *testing.T) {
 		"a caller's":  {`{"callerConnectors": ["two words"]}`, "callerConnectors[0]"},
 		"duplicates":  {`{"allowDuplicates": ["a/b"]}`, "allowDuplicates[0]"},
 		"foreign":     {`{"allowForeign": ["contoso_mail", " "]}`, "allowForeign[1]"},
+		"operation":   {`{"connectors": [{"id": "shared_sql", "operations": [{}]}]}`, "connectors[0]: an operation has no id"},
 		"a connector": {`{"connectors": [{"id": ""}]}`, "connectors[0]"},
 	} {
 		_, err := lint.ReadPolicy(strings.NewReader(test.text))

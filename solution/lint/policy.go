@@ -119,6 +119,9 @@ func (p *Policy) Validate() error {
 	}
 	for i, c := range p.Connectors {
 		each("connectors", i, c.ID.Validate())
+		for _, op := range c.Operations {
+			fault(op.ID == "", "connectors[%d]: an operation has no id", i)
+		}
 	}
 	return errors.Join(faults...)
 }

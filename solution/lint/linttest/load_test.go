@@ -94,6 +94,7 @@ func TestLoadTellsFaults(t *testing.T) {
 		{"-- a.txt --\n-- --\n", "2: -- --: expected a file's name in between: invalid"},
 		{"-- a.txt --\nA\n-- b.txt --\n-- a.txt --\n", "4: file a.txt is there twice, first in line 1: duplicate"},
 		{"-- ../a.txt --\n", "1: file name ../a.txt: expected a relative path with forward slashes: invalid"},
+		{"-- references --\n-- want--\n", "2: -- want--: a file of the archive begins with -- NAME --, blanks and all: invalid"},
 		{"-- want.txt --\n", "1: file want.txt: expected want: nothing reads what is expected from another: invalid"},
 		{"-- wishes --\n", "1: file wishes has no meaning here: expected references, want, complete, broken, policy.json, " +
 			"settings.json, settings/NAME.json, fixed/FILE, old/FILE, solutions/NAME/FILE or a file's name in an export: " +

@@ -116,6 +116,10 @@ func (r *reader) references(m *member, f File) {
 		if len(fields) == 0 || strings.HasPrefix(fields[0], "//") {
 			continue
 		}
+		if strings.HasPrefix(fields[0], "--") {
+			r.invalid(f.Line+i, "%s: a file of the archive begins with -- NAME --, blanks and all", line)
+			continue
+		}
 		if len(fields) < 2 {
 			r.invalid(f.Line+i, "reference %s: expected LOGICALNAME CONNECTOR [DISPLAY NAME…]", fields[0])
 			continue

@@ -7,6 +7,7 @@ import (
 
 	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/diag"
+	"github.com/connref/connref/solution"
 	"github.com/connref/connref/solution/graph"
 	"github.com/connref/connref/solution/lint"
 )
@@ -32,8 +33,13 @@ var outsideCommonSolution = &lint.Rule{
 		case isCommon(p, name):
 			return nil
 		}
+		where := ""
+		isIt := func(sol *solution.Solution) bool { return isCommon(p, sol.Manifest().UniqueName) }
+		if !slices.ContainsFunc(p.Solutions, isIt) {
+			where = ", which is not in the set"
+		}
 		for ref := range p.Solution.References() {
-			p.Reportf(ref.At, "reference %s is declared outside of the common solution %s", ref.LogicalName, common)
+			p.Reportf(ref.At, "reference %s is declared outside of the common solution %s%s", ref.LogicalName, common, where)
 		}
 		return nil
 	},

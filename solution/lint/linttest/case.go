@@ -1,16 +1,16 @@
 package linttest
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"os"
-	"regexp"
+	"path/filepath"
 	"slices"
+	"strings"
+	"testing"
 
-	"github.com/rogpeppe/go-internal/txtar"
+	"github.com/google/go-cmp/cmp"
 
-	"github.com/connref/connref/connref"
+	"github.com/connref/connref/connref/diag"
+	"github.com/connref/connref/solution"
 	"github.com/connref/connref/solution/lint"
 )
 
@@ -37,49 +37,99 @@ type File struct {
 	Line int // of the archive, where the text begins
 }
 
-// Load reads a case. It fails with all that is wrong with the archive, each with its line and an ErrInvalid or an
-// ErrDuplicate, or as reading the file does.
-func Load(file string) (*Case, error) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
+// find answers the file of that name, or an empty one.
+func find(files []File, name string) File {
+	i := slices.IndexFunc(files, func(f File) bool { return f.Name == name })
+	if i < 0 {
+		return File{}
 	}
-	return parse(file, data)
+	return files[i]
 }
 
-// nameless finds a line on which package txtar panics.
-var nameless = regexp.MustCompile(`(?m)^-- --\r?$`)
+// Run tests a rule with the cases that patterns name, as filepath.Glob has them, each in a subtest that is called as
+// the archive without its extension. A pattern that matches no file fails the test. With the flag -update cases are
+// rewritten to expect what the rule finds.
+func Run(t *testing.T, rule *lint.Rule, patterns ...string) {
+	t.Helper()
+	for _, file := range glob(t, patterns) {
+		t.Run(strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)), func(t *testing.T) {
+			c, err := Load(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.Test(t, rule)
+		})
+	}
+}
 
-func parse(file string, data []byte) (*Case, error) {
-	if at := nameless.FindIndex(data); at != nil {
-		line := 1 + bytes.Count(data[:at[0]], []byte("\n"))
-		return nil, fmt.Errorf("%s:%d: -- --: expected a file's name in between: %w", file, line, connref.ErrInvalid)
+func glob(t testing.TB, patterns []string) (files []string) {
+	t.Helper()
+	if len(patterns) == 0 {
+		t.Fatal("no pattern of archives was given, so that nothing would be tested")
 	}
-	archive := txtar.Parse(data)
-	r := reader{Case: &Case{Path: file, Comment: string(archive.Comment)}, seen: map[string]int{}}
-	r.old.folder = "old"
-	line := 1 + bytes.Count(archive.Comment, []byte("\n"))
-	for _, f := range archive.Files {
-		line++ // of the marker
-		r.Files = append(r.Files, File{f.Name, string(f.Data), line})
-		line += bytes.Count(f.Data, []byte("\n"))
+	for _, pattern := range patterns {
+		matches, err := filepath.Glob(pattern)
+		if err != nil || len(matches) == 0 {
+			t.Errorf("pattern %s matches no file", pattern)
+		}
+		files = append(files, matches...)
 	}
-	if len(r.Files) == 0 {
-		r.invalid(1, "no files: expected an archive in which each begins with -- NAME --")
+	return files
+}
+
+// Test tests a rule with the case: it fails the test unless the rule finds what the case wants, finds the same a second
+// time, and mends it as the case has it.
+func (c *Case) Test(t testing.TB, rule *lint.Rule) {
+	t.Helper()
+	config := lint.Config{Rules: []*lint.Rule{rule}}
+	result, again := c.judge(t, config), c.judge(t, config)
+	if diff := cmp.Diff(result.Findings, again.Findings); diff != "" {
+		t.Errorf("%s: rule %s finds something else in a second run (-first +second):\n%s", c.Path, rule, diff)
 	}
-	for _, f := range r.Files {
-		r.take(f)
+	c.whole(t, result)
+	unexpected, missing := match(c.outcomes(result), c.Want)
+	isFinding := func(w Want) bool { return w.place != skippedPlace }
+	if len(result.Skipped) > 0 && slices.ContainsFunc(missing, isFinding) { // which may be right: update is to leave it
+		t.Errorf("%s: want lists findings, but rule %s was skipped: %s", c.Path, rule, result.Skipped[0].Reason)
 	}
-	if len(r.new.members) == 0 {
-		r.new.member("") // nothing but made up
+	c.compare(t, c.renewed(unexpected, missing, c.mend(t, config, result.Findings)))
+}
+
+func (c *Case) judge(t testing.TB, config lint.Config) lint.Result {
+	t.Helper()
+	result, err := lint.Run(t.Context(), c.Input, config)
+	if err != nil {
+		t.Fatalf("%s: %v", c.Path, err)
 	}
-	r.set = r.new.isSet()
-	for _, m := range slices.Concat(r.new.members, r.old.members) {
-		m.read()
+	c.unbroken(t, result)
+	return result
+}
+
+// solution is the one that a finding is about.
+func (c *Case) solution(d diag.Diagnostic) *solution.Solution {
+	i := slices.IndexFunc(c.Input.Solutions, func(sol *solution.Solution) bool { return sol.Path() == d.Solution })
+	return c.Input.Solutions[i] // lint.Run answers no finding about another
+}
+
+// unbroken fails the test for a rule that breaks.
+func (c *Case) unbroken(t testing.TB, result lint.Result) {
+	t.Helper()
+	for _, b := range result.Broken { // without a stack, unless it panicked
+		t.Fatal(strings.TrimSpace(fmt.Sprintf("%s: rule %s broke: %v\n%s", c.Path, b.Rule, b.Err, b.Stack)))
 	}
-	r.Input.Solutions, r.Input.Old = r.open(r.new, r.old), r.open(r.old, r.new)
-	if err := errors.Join(r.faults...); err != nil {
-		return nil, err
+}
+
+// whole fails the test for a file that can't be read and that nothing is found in, unless the case means it: what it
+// holds proves nothing.
+func (c *Case) whole(t testing.TB, result lint.Result) {
+	t.Helper()
+	for _, sol := range slices.Concat(c.Input.Solutions, c.Input.Old) {
+		for _, problem := range sol.Problems() {
+			isTold := func(d diag.Diagnostic) bool { return d.Solution == sol.Path() && d.At.File == problem.At.File }
+			if !c.broken && problem.Severity == diag.Error && !slices.ContainsFunc(result.Findings, isTold) {
+				t.Errorf("%s: the solution can't be read as it is meant: %s; if it is meant so, add an empty file broken",
+					c.Path, problem)
+			}
+		}
 	}
-	return r.Case, nil
 }

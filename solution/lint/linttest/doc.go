@@ -17,8 +17,8 @@
 //	func TestUndeclared(t *testing.T) { linttest.Run(t, Undeclared, "testdata/undeclared/*.txtar") }
 //
 // The test fails unless every line of want finds its finding and every finding its line; if a rule breaks, or finds
-// something else in a second run; and if the fixes of what it finds don't do what the case expects. With the flag
-// -update it rewrites what cases expect:
+// something else in a second run; and if the fixes of what it finds don't do what the case expects. It shows how the
+// archive would have to be for the rule to be right. With the flag -update it rewrites what cases expect:
 //
 //	go test ./... -run TestUndeclared -update
 //
@@ -57,7 +57,8 @@
 //	fixed/removed        the names of files that fixes remove, a line each
 //
 // All others are files of the solution, named as in an unzipped export: solution.xml, customizations.xml,
-// Workflows/Daily.json and so on. Several solutions are given in the order of their first files, and want, fixed/FILE
+// Workflows/Daily.json and so on. A name that no export has, or that is spelled like a special one, such as Want or
+// want.txt, is a fault of the case. Several solutions are given in the order of their first files, and want, fixed/FILE
 // and fixed/removed name their files NAME/FILE. A case with Other/Solution.xml or Other/Customizations.xml, as
 // SolutionPackager writes them, brings all metadata itself; only its flows are completed.
 //
@@ -73,22 +74,27 @@
 //	solution.xml: info
 //	skipped: policy doesn't say
 //
-// The last line expects that the rule was skipped for that reason; that isn't all right by itself. Empty lines and
-// those that start with // mean nothing. What -update writes is quoted, so that it matches nothing but what was found;
-// lines that are right it leaves as they are.
+// The last line expects that the rule was skipped for that reason; that isn't all right by itself. A rule that is
+// skipped where findings are wanted fails the test, and -update leaves such a case alone. Empty lines and those that
+// start with // mean nothing. What -update writes is quoted, so that it matches nothing but what was found; lines that
+// are right it leaves as they are.
+//
+// Lines that fit one finding alone are paired first, then those that fit two, and so on, each with the first finding
+// that is left.
 //
 // # Fixes
 //
-// If a finding has a fix, or the case a file in fixed/, all fixes are applied with lint.Fix. They have to change the
-// files in fixed/ to what stands there, remove those of fixed/removed, and do nothing else; nothing that has a fix may
-// be found afterwards, and no file may be broken then. Each fix has to be one that can be applied alone. A newline at
-// the end of a file doesn't count, since files of archives always have one.
+// All fixes are applied with lint.Fix. They have to change the files in fixed/ to what stands there, remove those of
+// fixed/removed, in their order, and do nothing else; nothing that has a fix may be found afterwards, and no file may
+// be broken then. Each fix has to be one that can be applied alone. A newline at the end of a file doesn't count, since
+// files of archives always have one.
 //
 // # How flows are completed
 //
-// A file Workflows/NAME.json is completed if it is an object that has no other members than connectionReferences,
-// parameters, triggers and actions, which become those of a whole flow's file. It is indented by two spaces, and what a
-// case writes keeps its spelling and order. Any other file stays as it is, to the byte.
+// A file Workflows/NAME.json, the folder in whatever case, is completed if it is an object that has no other members
+// than connectionReferences, parameters, triggers and actions, which become those of a whole flow's file. It is
+// indented by two spaces, and what a case writes keeps its spelling and order. Any other file stays as it is, to the
+// byte.
 //
 //   - A binding that is a text is the logical name of a reference. Its connector is the one that references or
 //     customizations.xml say, of this solution or else of another one of the case; of a reference that none has it is

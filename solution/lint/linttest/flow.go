@@ -2,9 +2,11 @@ package linttest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/connref/connref/connref"
@@ -13,155 +15,136 @@ import (
 
 // What a flow has that a case doesn't say.
 const (
-	definitionSchema = "https://schema.management.azure.com/providers/Microsoft.Logic/schemas/2016-06-01/" +
-		"workflowdefinition.json#"
+	wholeFlow = `{"properties":{"connectionReferences":%s,"definition":{"$schema":` +
+		`"https://schema.management.azure.com/providers/Microsoft.Logic/schemas/2016-06-01/workflowdefinition.json#",` +
+		`"contentVersion":"1.0.0.0","parameters":%s,"triggers":%s,"actions":%s,"outputs":{}}},"schemaVersion":"1.0.0.0"}`
 	defaultParameters = `{"$connections":{"defaultValue":{},"type":"Object"},` +
 		`"$authentication":{"defaultValue":{},"type":"SecureObject"}}`
 	manualTrigger = `{"manual":{"type":"Request","kind":"Button",` +
 		`"inputs":{"schema":{"type":"object","properties":{},"required":[]}}}}`
 )
 
-// completeFlow makes a flow's file of what the case gives of it. The solutions tell connectors. A file that isn't in
-// short form is answered as it is.
-func completeFlow(f File, members []*member, fault func(line int, err error)) string {
+// completeFlow makes a flow's file of what the case gives of it. A file that isn't in short form is answered as it is.
+func (r *reader) completeFlow(m *member, f File) string {
 	doc, err := source.ParseJSON(source.NewFile(f.Name, []byte(f.Text)), nil)
 	if err != nil || !isShort(doc.Root()) {
 		return f.Text
 	}
-	w := flowWriter{members: members, bindings: map[string]connref.ConnectorID{}}
-	w.fault = func(at source.Value, err error) { fault(f.Line+doc.Position(at.Span().Start).Line-1, err) }
-	w.flow(doc.Root())
+	s := shortFlow{reader: r, member: m, doc: doc, line: f.Line, connectors: map[string]connref.ConnectorID{}}
+	whole := fmt.Sprintf(wholeFlow,
+		cmp.Or(object(doc.Root().Get("connectionReferences"), s.binding), "{}"),
+		cmp.Or(doc.Root().Get("parameters").Raw(), defaultParameters),
+		cmp.Or(object(doc.Root().Get("triggers"), s.trigger), manualTrigger),
+		cmp.Or(object(doc.Root().Get("actions"), s.action), "{}"))
 	var indented bytes.Buffer
-	if err := json.Indent(&indented, w.Bytes(), "", "  "); err != nil {
-		fault(f.Line, err)
+	if err := json.Indent(&indented, []byte(whole+"\n"), "", "  "); err != nil {
+		r.fault(f.Line, err)
 	}
-	return indented.String() + "\n"
+	return indented.String()
 }
 
 // isShort tells whether a value is a flow in short form.
 func isShort(v source.Value) bool {
 	for m := range v.Members() {
-		switch m.Name() {
-		case "connectionReferences", "parameters", "triggers", "actions":
-		default:
+		if !slices.Contains([]string{"connectionReferences", "parameters", "triggers", "actions"}, m.Name()) {
 			return false
 		}
 	}
 	return v.Kind() == source.Object
 }
 
-// flowWriter writes a flow that is given in short form.
-type flowWriter struct {
-	bytes.Buffer
-	members  []*member
-	bindings map[string]connref.ConnectorID // the connectors, by key
-	fault    func(at source.Value, err error)
+// shortFlow is a flow in short form. Its methods answer what the values of members are in full.
+type shortFlow struct {
+	*reader
+	*member
+	doc        *source.JSON
+	line       int                            // of the archive, where it begins
+	connectors map[string]connref.ConnectorID // of the bindings, by key
 }
 
-func (w *flowWriter) flow(root source.Value) {
-	w.WriteString(`{"properties":{"connectionReferences":`)
-	w.object(root.Get("connectionReferences"), "{}", w.binding)
-	w.WriteString(`,"definition":{"$schema":"` + definitionSchema + `","contentVersion":"1.0.0.0","parameters":`)
-	w.object(root.Get("parameters"), defaultParameters, w.asWritten)
-	w.WriteString(`,"triggers":`)
-	w.object(root.Get("triggers"), manualTrigger, w.trigger)
-	w.WriteString(`,"actions":`)
-	w.object(root.Get("actions"), "{}", w.action)
-	w.WriteString(`,"outputs":{}}},"schemaVersion":"1.0.0.0"}`)
-}
-
-// object writes an object with the values that value writes; what is none as it is, and what isn't there as missing.
-func (w *flowWriter) object(v source.Value, missing string, value func(source.Member)) {
+// object is an object with its values in full; any other value as it is.
+func object(v source.Value, long func(source.Member) string) string {
 	if v.Kind() != source.Object {
-		if !v.Exists() {
-			w.WriteString(missing)
-		}
-		w.WriteString(v.Raw())
-		return
+		return v.Raw()
 	}
-	separator := "{"
+	var members []string
 	for m := range v.Members() {
-		w.WriteString(separator + m.Key.Raw() + ":")
-		value(m)
-		separator = ","
+		members = append(members, m.Key.Raw()+":"+long(m))
 	}
-	if v.Len() == 0 {
-		w.WriteString("{")
-	}
-	w.WriteString("}")
+	return "{" + strings.Join(members, ",") + "}"
 }
 
-func (w *flowWriter) asWritten(m source.Member) { w.WriteString(m.Value.Raw()) }
+func (s *shortFlow) binding(b source.Member) string {
+	key := b.Name()
+	s.connectors[key] = connref.ConnectorID(b.Value.Get("api", "name").Text())
+	if b.Value.Kind() != source.String {
+		return b.Value.Raw()
+	}
+	for _, m := range append([]*member{s.member}, s.members...) { // its own word counts first
+		s.connectors[key] = cmp.Or(s.connectors[key], m.connector(connref.LogicalName(b.Value.Text())))
+	}
+	return `{"runtimeSource":"embedded","connection":{"connectionReferenceLogicalName":` + b.Value.Raw() +
+		`},"api":{"name":` + source.QuoteJSON(s.connector(key).Name()) + `}}`
+}
 
 // numbered finds the number by which a second key of a connector is told apart.
 var numbered = regexp.MustCompile(`[_-][0-9]+$`)
 
-// binding writes a binding, which may be a reference's name.
-func (w *flowWriter) binding(m source.Member) {
-	key := m.Name()
+// connector is that of a key, or where there is none the one that the key is named after.
+func (s *shortFlow) connector(key string) connref.ConnectorID {
+	named := "shared_" + strings.TrimPrefix(numbered.ReplaceAllString(key, ""), "shared_")
+	return cmp.Or(s.connectors[key], connref.ConnectorID(named))
+}
+
+func (s *shortFlow) trigger(t source.Member) string {
+	return s.operation(t, `{"type":"OpenApiConnectionWebhook"`)
+}
+
+func (s *shortFlow) action(a source.Member) string {
+	return s.operation(a, `{"runAfter":{},"type":"OpenApiConnection"`)
+}
+
+// inside is for what stands inside an action: branches, or actions, which its inputs never hold.
+func (s *shortFlow) inside(m source.Member) string {
+	switch m.Name() {
+	case "inputs":
+		return m.Value.Raw()
+	case "actions":
+		return object(m.Value, s.action)
+	default:
+		return object(m.Value, s.inside)
+	}
+}
+
+// operation is a call of a connector, if the value is a text.
+func (s *shortFlow) operation(m source.Member, begin string) string {
 	if m.Value.Kind() != source.String {
-		w.bindings[key] = connref.ConnectorID(m.Value.Get("api", "name").Text())
-		w.asWritten(m)
-		return
+		return object(m.Value, s.inside)
 	}
-	id := orOfKey(connector(connref.LogicalName(m.Value.Text()), w.members), key)
-	w.bindings[key] = id
-	w.WriteString(`{"runtimeSource":"embedded","connection":{"connectionReferenceLogicalName":` + m.Value.Raw() +
-		`},"api":{"name":` + source.QuoteJSON(id.Name()) + `}}`)
-}
-
-// orOfKey is the connector, or where there is none the one that the key is named after.
-func orOfKey(connector connref.ConnectorID, key string) connref.ConnectorID {
-	if !connector.IsZero() {
-		return connector
-	}
-	return connref.ConnectorID("shared_" + strings.TrimPrefix(numbered.ReplaceAllString(key, ""), "shared_"))
-}
-
-// action writes an action, which may be in short form or hold some that are.
-func (w *flowWriter) action(m source.Member) {
-	if m.Value.Kind() == source.String {
-		w.operation(m, `{"runAfter":{},"type":"OpenApiConnection",`)
-		return
-	}
-	w.container(m)
-}
-
-// container writes an action, or a branch of one, with the actions inside.
-func (w *flowWriter) container(m source.Member) {
-	w.object(m.Value, "", func(inner source.Member) {
-		switch inner.Name() {
-		case "actions":
-			w.object(inner.Value, "", w.action)
-		case "else", "default":
-			w.container(inner)
-		case "cases":
-			w.object(inner.Value, "", w.container)
-		default:
-			w.asWritten(inner)
-		}
-	})
-}
-
-// trigger writes a trigger, which may be in short form.
-func (w *flowWriter) trigger(m source.Member) {
-	if m.Value.Kind() == source.String {
-		w.operation(m, `{"type":"OpenApiConnectionWebhook",`)
-		return
-	}
-	w.asWritten(m)
-}
-
-// operation writes a call of a connector in full.
-func (w *flowWriter) operation(m source.Member, begin string) {
 	fields := strings.Fields(m.Value.Text())
 	if len(fields) != 2 {
-		w.fault(m.Value, fmt.Errorf("%s: %s: expected KEY OPERATIONID: %w", m.Name(), m.Value.Raw(), connref.ErrInvalid))
-		w.asWritten(m)
-		return
+		line := s.line + s.doc.Position(m.Value.Span().Start).Line - 1
+		s.invalid(line, "%s: %s: expected KEY OPERATIONID", m.Name(), m.Value.Raw())
+		return m.Value.Raw()
 	}
-	id := orOfKey(w.bindings[fields[0]], fields[0])
-	w.WriteString(begin + `"inputs":{"host":{"connectionName":` + source.QuoteJSON(fields[0]) +
-		`,"operationId":` + source.QuoteJSON(fields[1]) + `,"apiId":` + source.QuoteJSON(id.Path()) +
-		`},"parameters":{},"authentication":"@parameters('$authentication')"}}`)
+	return begin + `,"inputs":{"host":{"connectionName":` + source.QuoteJSON(fields[0]) +
+		`,"operationId":` + source.QuoteJSON(fields[1]) + `,"apiId":` + source.QuoteJSON(s.connector(fields[0]).Path()) +
+		`},"parameters":{},"authentication":"@parameters('$authentication')"}}`
+}
+
+// connector is what a solution says is a reference's, as far as its customizations.xml can be read.
+func (m *member) connector(of connref.LogicalName) (id connref.ConnectorID) {
+	for _, ref := range m.References {
+		if ref.LogicalName.Equal(of) {
+			return ref.Connector
+		}
+	}
+	f := source.NewFile(customizationsName, []byte(find(m.files, customizationsName).Text))
+	_ = source.FindXML(f, nil, func(_ int, e source.Element) error {
+		if name, _ := e.Attr("connectionreferencelogicalname"); of.Equal(connref.LogicalName(name)) {
+			id = connref.ConnectorID(e.Child("connectorid").Trimmed())
+		}
+		return nil
+	}, exportRoot+"/connectionreferences/connectionreference")
+	return id
 }

@@ -1,8 +1,14 @@
 package linttest
 
 import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"regexp"
 	"slices"
+	"text/template"
 
+	"github.com/connref/connref/connref"
 	"github.com/connref/connref/connref/source"
 )
 
@@ -13,169 +19,157 @@ const (
 	exportRoot         = "ImportExportXml"
 )
 
-// What an export says of itself, as the newest of which exports are known.
-const (
-	exportStart = `<ImportExportXml version="9.2.25102.147" SolutionPackageVersion="9.2" languagecode="1033"` +
-		` generatedBy="CrmLive" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">` + "\n"
-	exportEnd = "</ImportExportXml>\n"
-)
+// member is one solution as the archive has it, and what is made of that for its metadata.
+type member struct {
+	name       string // the unique name, unless its solution.xml says another
+	path       string // among the solutions of the archive
+	files      []File
+	References []connref.Reference // of the file references
 
-// The order of children in exports. Those that a case may have at other places aren't named.
+	UniqueName string
+	Flows      []listedFlow
+	FlowIDs    []string // which customizations.xml may say otherwise
+}
+
+// listedFlow is a flow as the metadata lists it.
+type listedFlow struct{ Name, File, ID string }
+
+// exportFile is what an export says of itself, as the newest of which exports are known, around what it holds.
+const exportFile = `<ImportExportXml version="9.2.25102.147" SolutionPackageVersion="9.2" languagecode="1033"` +
+	` generatedBy="CrmLive" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">` + "\n%s</ImportExportXml>\n"
+
+// The children of both roots. How they are laid out doesn't matter: the file that gets them settles that.
+var made = template.Must(template.New("").Parse(`
+{{define "solution.xml"}}<SolutionManifest>
+	<UniqueName>{{html .UniqueName}}</UniqueName>
+	<LocalizedNames><LocalizedName description="{{html .UniqueName}}" languagecode="1033"/></LocalizedNames>
+	<Descriptions/><Version>1.0.0.0</Version><Managed>0</Managed>
+	<Publisher>
+		<UniqueName>contoso</UniqueName>
+		<LocalizedNames><LocalizedName description="Contoso" languagecode="1033"/></LocalizedNames>
+		<CustomizationPrefix>contoso</CustomizationPrefix>
+		<CustomizationOptionValuePrefix>10000</CustomizationOptionValuePrefix>
+	</Publisher>
+	<RootComponents>{{range .FlowIDs}}<RootComponent type="29" id="{{html .}}" behavior="0"/>{{end}}</RootComponents>
+	<MissingDependencies/>
+</SolutionManifest>{{end}}
+{{define "customizations.xml"}}<ImportExportXml>
+	{{with .Flows}}<Workflows>{{range .}}<Workflow WorkflowId="{{.ID}}" Name="{{html .Name}}">
+		<JsonFileName>/{{html .File}}</JsonFileName><Type>1</Type><Category>5</Category>
+		<StateCode>1</StateCode><StatusCode>2</StatusCode>
+	</Workflow>{{end}}</Workflows>{{end}}
+	{{with .References}}<connectionreferences>
+		{{range .}}<connectionreference connectionreferencelogicalname="{{html .LogicalName}}">
+			<connectionreferencedisplayname>{{html .DisplayName}}</connectionreferencedisplayname>
+			<connectorid>{{html .Connector.Path}}</connectorid><iscustomizable>1</iscustomizable>
+			<promptingbehavior>0</promptingbehavior><statecode>0</statecode><statuscode>1</statuscode>
+		</connectionreference>{{end}}
+	</connectionreferences>{{end}}
+</ImportExportXml>{{end}}`))
+
 var (
-	manifestOrder = []string{
-		"UniqueName", "LocalizedNames", "Descriptions", "Version", "Managed", "Publisher", "RootComponents",
-		"MissingDependencies",
-	}
-	customizationsOrder = []string{
-		"Entities", "Roles", "Workflows", "FieldSecurityProfiles", "Templates", "EntityMaps", "EntityRelationships",
-		"OrganizationSettings", "optionsets", "CustomControls", "AppModules", "EntityDataProviders", "AIModels", "CanvasApps",
-		"Connectors", "msdyn_dataflows", "connectionreferences", "Languages",
-	}
+	// unpacked finds the files by which the layout of SolutionPackager is known.
+	unpacked = regexp.MustCompile(`(?i)^other/(solution|customizations)\.xml$`)
+	// flowFile finds the files of flows, called Name.json or, as in exports, Name-GUID.json.
+	flowFile = regexp.MustCompile(`(?i)^workflows/([^/]*?)(?:-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))?\.json$`)
 )
 
-// uniqueName is what solution.xml says, or will say.
-func (m *member) uniqueName() string {
-	doc, err := source.ParseXML(source.NewFile(manifestName, []byte(m.file(manifestName).Text)), nil)
+// complete answers the files of a solution with all that is missing.
+func (r *reader) complete(m *member) (files []File) {
+	manifest := find(m.files, manifestName).Text
+	given := rootOf(manifestName, manifest)
+	if manifest == "" || given.Name() == manifestRoot {
+		manifest = fmt.Sprintf(exportFile, cmp.Or(given.Raw(), "  <SolutionManifest />")+"\n")
+	}
+	name := rootOf(manifestName, manifest).Child(manifestRoot, "UniqueName").Trimmed()
+	m.UniqueName = cmp.Or(name, m.name)
+	for _, f := range m.files {
+		if match := flowFile.FindStringSubmatch(f.Name); match != nil {
+			id, err := connref.ParseGUID(match[2])
+			if err != nil {
+				id = connref.DeriveGUID("flow", m.UniqueName, match[1])
+			}
+			m.Flows = append(m.Flows, listedFlow{match[1], f.Name, id.Braced()})
+			m.FlowIDs = append(m.FlowIDs, id.Braced())
+			f.Text = r.completeFlow(m, f)
+		}
+		files = append(files, f)
+	}
+	if slices.ContainsFunc(files, func(f File) bool { return unpacked.MatchString(f.Name) }) { // with its own metadata
+		return files
+	}
+	customizations := cmp.Or(find(m.files, customizationsName).Text, fmt.Sprintf(exportFile, ""))
+	customizations = r.addMissing(m, customizationsName, customizations)
+	if listed := rootOf(customizationsName, customizations).Child("Workflows"); listed.Exists() {
+		m.FlowIDs = nil
+		for flow := range listed.Children() {
+			id, _ := flow.Attr("WorkflowId")
+			m.FlowIDs = append(m.FlowIDs, id)
+		}
+	}
+	if given.Name() != exportRoot { // else it is whole
+		manifest = r.addMissing(m, manifestName, manifest, manifestRoot)
+	}
+	// What comes last counts more than what was given.
+	return append(files, File{Name: customizationsName, Text: customizations}, File{Name: manifestName, Text: manifest})
+}
+
+// rootOf is the root of an XML file; none if it isn't well-formed.
+func rootOf(name, text string) source.Element {
+	doc, err := source.ParseXML(source.NewFile(name, []byte(text)), nil)
 	if err != nil {
-		return m.name
+		return source.Element{}
 	}
-	root := doc.Root()
-	if root.Name() == exportRoot {
-		root = root.Child(manifestRoot)
-	}
-	if name := root.Child("UniqueName").Trimmed(); name != "" {
-		return name
-	}
-	return m.name
+	return doc.Root()
 }
 
-// completeManifest makes solution.xml of what the case gives of it.
-func (m *member) completeManifest(given string, flows []listedFlow) (string, error) {
-	manifest := "  <SolutionManifest />"
-	if given != "" {
-		doc, err := source.ParseXML(source.NewFile(manifestName, []byte(given)), nil)
-		if err != nil || doc.Root().Name() != manifestRoot {
-			return given, nil
-		}
-		manifest = doc.Root().Raw()
+// addMissing gives the element at a path below the root what the template of that name has and it lacks, each in front
+// of what comes next there. A file with another root than exports have stays as it is.
+func (r *reader) addMissing(m *member, name, given string, path ...string) string {
+	root := rootOf(name, given)
+	if root.Name() != exportRoot {
+		return given
 	}
-	ids := m.given.workflows
-	for _, f := range flows {
-		if !m.given.hasWorkflows {
-			ids = append(ids, f.id.Braced())
-		}
-	}
-	roots := make([]source.NewElement, len(ids))
-	for i, id := range ids {
-		roots[i] = source.NewElement{Name: "RootComponent", Attrs: []source.Attr{
-			{Name: "type", Value: "29"}, {Name: "id", Value: id}, {Name: "behavior", Value: "0"},
-		}}
-	}
-	return addMissing(manifestName, exportStart+manifest+"\n"+exportEnd, manifestRoot, manifestOrder,
-		text("UniqueName", m.name),
-		element("LocalizedNames", localized(m.uniqueName())),
-		element("Descriptions"),
-		text("Version", "1.0.0.0"),
-		text("Managed", "0"),
-		element("Publisher",
-			text("UniqueName", "contoso"),
-			element("LocalizedNames", localized("Contoso")),
-			text("CustomizationPrefix", "contoso"),
-			text("CustomizationOptionValuePrefix", "10000"),
-		),
-		element("RootComponents", roots...),
-		element("MissingDependencies"),
+	var (
+		whole   bytes.Buffer
+		missing []source.NewElement
+		edits   []source.Edit
+		at      = root.Child(path...)
 	)
-}
-
-// completeCustomizations makes customizations.xml of what the case gives of it.
-func (m *member) completeCustomizations(given string, flows []listedFlow) (string, error) {
-	if given == "" {
-		given = exportStart + exportEnd
+	_ = made.ExecuteTemplate(&whole, name, m) // what fails is no XML
+	doc, err := source.ParseXML(source.NewFile(name, whole.Bytes()), nil)
+	if err != nil {
+		r.fault(1, err)
+		return given
 	}
-	doc, err := source.ParseXML(source.NewFile(customizationsName, []byte(given)), nil)
-	if err != nil || doc.Root().Name() != exportRoot {
-		return given, nil
+	insert := func(edit source.Edit, fault error) {
+		edits, missing, err = append(edits, edit), nil, cmp.Or(err, fault)
 	}
-	var sections []source.NewElement
-	if len(flows) > 0 {
-		workflows := make([]source.NewElement, len(flows))
-		for i, f := range flows {
-			workflows[i] = f.element()
-		}
-		sections = append(sections, element("Workflows", workflows...))
-	}
-	if len(m.references) > 0 {
-		references := make([]source.NewElement, len(m.references))
-		for i, ref := range m.references {
-			references[i] = element("connectionreference",
-				text("connectionreferencedisplayname", ref.DisplayName),
-				text("connectorid", ref.Connector.Path()),
-				text("iscustomizable", "1"),
-				text("promptingbehavior", "0"),
-				text("statecode", "0"),
-				text("statuscode", "1"),
-			)
-			references[i].Attrs = []source.Attr{{Name: "connectionreferencelogicalname", Value: string(ref.LogicalName)}}
-		}
-		sections = append(sections, element("connectionreferences", references...))
-	}
-	return addMissing(customizationsName, given, "", customizationsOrder, sections...)
-}
-
-// element is the flow's entry: what an export says of a flow that is on.
-func (f listedFlow) element() source.NewElement {
-	e := element("Workflow",
-		text("JsonFileName", "/"+f.file),
-		text("Type", "1"),
-		text("Category", "5"),
-		text("StateCode", "1"),
-		text("StatusCode", "2"),
-	)
-	e.Attrs = []source.Attr{{Name: "WorkflowId", Value: f.id.Braced()}, {Name: "Name", Value: f.name}}
-	return e
-}
-
-// addMissing gives an element the children that it lacks, each in front of the first that comes later in the order. The
-// element is a child of the root, or with no name the root.
-func addMissing(file, given, parent string, order []string, children ...source.NewElement) (string, error) {
-	f := source.NewFile(file, []byte(given))
-	for _, child := range children {
-		doc, err := source.ParseXML(f, nil)
-		if err != nil {
-			return "", err
-		}
-		at := doc.Root()
-		if parent != "" {
-			at = at.Child(parent)
-		}
-		if at.Child(child.Name).Exists() {
-			continue
-		}
-		edit, err := at.Append(child)
-		rest := order[slices.Index(order, child.Name):] // itself included, since no name would mean every child
-		for later := range at.Children(rest...) {
-			edit, err = later.Before(child)
-			break
-		}
-		if err != nil {
-			return "", err
-		}
-		if f, err = f.Apply(edit); err != nil {
-			return "", err
+	for child := range doc.Root().Children() {
+		switch next := at.Child(child.Name()); {
+		case !next.Exists():
+			missing = append(missing, copied(child))
+		case len(missing) > 0:
+			insert(next.Before(missing...))
 		}
 	}
-	return f.Text(), nil
+	insert(at.Append(missing...))
+	file, fault := source.NewFile(name, []byte(given)).Apply(edits...)
+	if err = cmp.Or(err, fault); err != nil {
+		r.fault(1, err)
+		return given
+	}
+	return file.Text()
 }
 
-func element(name string, children ...source.NewElement) source.NewElement {
-	return source.NewElement{Name: name, Children: children}
-}
-
-func text(name, value string) source.NewElement { return source.NewElement{Name: name, Text: value} }
-
-func localized(value string) source.NewElement {
-	return source.NewElement{Name: "LocalizedName", Attrs: []source.Attr{
-		{Name: "description", Value: value}, {Name: "languagecode", Value: "1033"},
-	}}
+// copied is an element as one to be written.
+func copied(e source.Element) source.NewElement {
+	c := source.NewElement{Name: e.Name(), Attrs: slices.Collect(e.Attrs())}
+	for child := range e.Children() {
+		c.Children = append(c.Children, copied(child))
+	}
+	if len(c.Children) == 0 {
+		c.Text = e.Trimmed()
+	}
+	return c
 }

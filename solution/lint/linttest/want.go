@@ -2,6 +2,7 @@ package linttest
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/connref/connref/connref/diag"
@@ -57,11 +58,10 @@ func (r *reader) wants(f File) {
 
 // outcomes are what want has to tell of a result.
 func (c *Case) outcomes(result lint.Result) (list []outcome) {
-	seen := map[string]bool{}
 	for _, s := range result.Skipped {
-		if reason := diag.Printable(s.Reason); !seen[reason] { // once, however many solutions it is about
-			list = append(list, outcome{skippedPlace, reason})
-			seen[reason] = true
+		o := outcome{skippedPlace, diag.Printable(s.Reason)}
+		if !slices.Contains(list, o) { // once, however many solutions it is about
+			list = append(list, o)
 		}
 	}
 	for _, d := range result.Findings {
@@ -87,33 +87,26 @@ func (c *Case) fileName(solution, file string) string {
 	return file
 }
 
-// match pairs outcomes with lines that expect them, as many as can be, and answers what is left of both. A line may
-// match several outcomes, so that taking the first would not do.
+// match pairs outcomes with lines that expect them, and answers what is left of both. A line may fit several outcomes:
+// those with the least choice come first, and each takes the first outcome that is left.
 func match(got []outcome, want []Want) (unexpected []outcome, missing []Want) {
-	of := make([]int, len(want)) // the outcome of each line, counted from 1
-	var pair func(i int, tried []bool) bool
-	pair = func(i int, tried []bool) bool {
-		for k, w := range want {
-			if tried[k] || w.place != got[i].place || !w.expr.MatchString(got[i].text) {
-				continue
-			}
-			tried[k] = true
-			if of[k] == 0 || pair(of[k]-1, tried) {
-				of[k] = i + 1
-				return true
+	fits := func(w Want, o outcome) bool { return w.place == o.place && w.expr.MatchString(o.text) }
+	choices := make(map[int]int, len(want)) // by line
+	for _, w := range want {
+		for _, o := range got {
+			if fits(w, o) {
+				choices[w.Line]++
 			}
 		}
-		return false
 	}
-	for i, o := range got {
-		if !pair(i, make([]bool, len(want))) {
-			unexpected = append(unexpected, o)
-		}
-	}
-	for k, w := range want {
-		if of[k] == 0 {
+	byChoice := func(a, b Want) int { return choices[a.Line] - choices[b.Line] }
+	for _, w := range slices.SortedStableFunc(slices.Values(want), byChoice) {
+		i := slices.IndexFunc(got, func(o outcome) bool { return fits(w, o) })
+		if i < 0 {
 			missing = append(missing, w)
+			continue
 		}
+		got = slices.Delete(got, i, i+1)
 	}
-	return unexpected, missing
+	return got, missing
 }

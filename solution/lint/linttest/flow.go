@@ -2,7 +2,6 @@ package linttest
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -32,10 +31,10 @@ func (r *reader) completeFlow(m *member, f File) string {
 	}
 	s := shortFlow{reader: r, member: m, doc: doc, line: f.Line, connectors: map[string]connref.ConnectorID{}}
 	whole := fmt.Sprintf(wholeFlow,
-		cmp.Or(object(doc.Root().Get("connectionReferences"), s.binding), "{}"),
-		cmp.Or(doc.Root().Get("parameters").Raw(), defaultParameters),
-		cmp.Or(object(doc.Root().Get("triggers"), s.trigger), manualTrigger),
-		cmp.Or(object(doc.Root().Get("actions"), s.action), "{}"))
+		object(doc.Root().Get("connectionReferences"), "{}", s.binding),
+		object(doc.Root().Get("parameters"), defaultParameters, asWritten),
+		object(doc.Root().Get("triggers"), manualTrigger, s.trigger),
+		object(doc.Root().Get("actions"), "{}", s.action))
 	var indented bytes.Buffer
 	if err := json.Indent(&indented, []byte(whole+"\n"), "", "  "); err != nil {
 		r.fault(f.Line, err)
@@ -62,9 +61,13 @@ type shortFlow struct {
 	connectors map[string]connref.ConnectorID // of the bindings, by key
 }
 
-// object is an object with its values in full; any other value as it is.
-func object(v source.Value, long func(source.Member) string) string {
-	if v.Kind() != source.Object {
+// object is an object with its values in full, any other value as it is, and missing where none is.
+func object(v source.Value, missing string, long func(source.Member) string) string {
+	switch v.Kind() {
+	case source.Absent:
+		return missing
+	case source.Object:
+	default:
 		return v.Raw()
 	}
 	var members []string
@@ -74,14 +77,18 @@ func object(v source.Value, long func(source.Member) string) string {
 	return "{" + strings.Join(members, ",") + "}"
 }
 
+func asWritten(m source.Member) string { return m.Value.Raw() }
+
 func (s *shortFlow) binding(b source.Member) string {
 	key := b.Name()
 	s.connectors[key] = connref.ConnectorID(b.Value.Get("api", "name").Text())
 	if b.Value.Kind() != source.String {
-		return b.Value.Raw()
+		return asWritten(b)
 	}
 	for _, m := range append([]*member{s.member}, s.members...) { // its own word counts first
-		s.connectors[key] = cmp.Or(s.connectors[key], m.connector(connref.LogicalName(b.Value.Text())))
+		if s.connectors[key].IsZero() {
+			s.connectors[key] = m.connector(connref.LogicalName(b.Value.Text()))
+		}
 	}
 	return `{"runtimeSource":"embedded","connection":{"connectionReferenceLogicalName":` + b.Value.Raw() +
 		`},"api":{"name":` + source.QuoteJSON(s.connector(key).Name()) + `}}`
@@ -92,8 +99,10 @@ var numbered = regexp.MustCompile(`[_-][0-9]+$`)
 
 // connector is that of a key, or where there is none the one that the key is named after.
 func (s *shortFlow) connector(key string) connref.ConnectorID {
-	named := "shared_" + strings.TrimPrefix(numbered.ReplaceAllString(key, ""), "shared_")
-	return cmp.Or(s.connectors[key], connref.ConnectorID(named))
+	if id := s.connectors[key]; !id.IsZero() {
+		return id
+	}
+	return connref.ConnectorID("shared_" + strings.TrimPrefix(numbered.ReplaceAllString(key, ""), "shared_"))
 }
 
 func (s *shortFlow) trigger(t source.Member) string {
@@ -108,24 +117,24 @@ func (s *shortFlow) action(a source.Member) string {
 func (s *shortFlow) inside(m source.Member) string {
 	switch m.Name() {
 	case "inputs":
-		return m.Value.Raw()
+		return asWritten(m)
 	case "actions":
-		return object(m.Value, s.action)
+		return object(m.Value, "", s.action)
 	default:
-		return object(m.Value, s.inside)
+		return object(m.Value, "", s.inside)
 	}
 }
 
 // operation is a call of a connector, if the value is a text.
 func (s *shortFlow) operation(m source.Member, begin string) string {
 	if m.Value.Kind() != source.String {
-		return object(m.Value, s.inside)
+		return object(m.Value, "", s.inside)
 	}
 	fields := strings.Fields(m.Value.Text())
 	if len(fields) != 2 {
 		line := s.line + s.doc.Position(m.Value.Span().Start).Line - 1
 		s.invalid(line, "%s: %s: expected KEY OPERATIONID", m.Name(), m.Value.Raw())
-		return m.Value.Raw()
+		return asWritten(m)
 	}
 	return begin + `,"inputs":{"host":{"connectionName":` + source.QuoteJSON(fields[0]) +
 		`,"operationId":` + source.QuoteJSON(fields[1]) + `,"apiId":` + source.QuoteJSON(s.connector(fields[0]).Path()) +

@@ -115,7 +115,8 @@ func TestLoadTellsFaults(t *testing.T) {
 			"3: reference contoso_mail: expected LOGICALNAME CONNECTOR [DISPLAY NAME…]: connector id: " +
 				"is missing; right would be shared_office365 or /providers/Microsoft.PowerApps/apis/shared_office365"},
 		{"-- references --\ncontoso_mail office/365\n", "2: reference contoso_mail: expected LOGICALNAME " +
-			"CONNECTOR [DISPLAY NAME…]: connector id \"office/365\": is neither a name such as shared_office365 nor /providers/Microsoft.PowerApps/apis/ with a name"},
+			"CONNECTOR [DISPLAY NAME…]: connector id \"office/365\": is neither a name such as " +
+			"shared_office365 nor /providers/Microsoft.PowerApps/apis/ with a name"},
 		{"-- references --\ncontoso_mail shared_office365 \x01\n", "1: customizations.xml:5:36: " +
 			"a control character, which XML forbids"},
 		{"-- want --\nsolution.xml\n",

@@ -2,7 +2,7 @@ package linttest
 
 import (
 	"bytes"
-	"cmp"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -78,11 +78,16 @@ var (
 func (r *reader) complete(m *member) (files []File) {
 	manifest := find(m.files, manifestName).Text
 	given := rootOf(manifestName, manifest)
-	if manifest == "" || given.Name() == manifestRoot {
-		manifest = fmt.Sprintf(exportFile, cmp.Or(given.Raw(), "  <SolutionManifest />")+"\n")
+	switch {
+	case manifest == "":
+		manifest = fmt.Sprintf(exportFile, "  <SolutionManifest />\n")
+	case given.Name() == manifestRoot:
+		manifest = fmt.Sprintf(exportFile, given.Raw()+"\n")
 	}
-	name := rootOf(manifestName, manifest).Child(manifestRoot, "UniqueName").Trimmed()
-	m.UniqueName = cmp.Or(name, m.name)
+	m.UniqueName = rootOf(manifestName, manifest).Child(manifestRoot, "UniqueName").Trimmed()
+	if m.UniqueName == "" {
+		m.UniqueName = m.name
+	}
 	for _, f := range m.files {
 		if match := flowFile.FindStringSubmatch(f.Name); match != nil {
 			id, err := connref.ParseGUID(match[2])
@@ -98,7 +103,10 @@ func (r *reader) complete(m *member) (files []File) {
 	if slices.ContainsFunc(files, func(f File) bool { return unpacked.MatchString(f.Name) }) { // with its own metadata
 		return files
 	}
-	customizations := cmp.Or(find(m.files, customizationsName).Text, fmt.Sprintf(exportFile, ""))
+	customizations := find(m.files, customizationsName).Text
+	if customizations == "" {
+		customizations = fmt.Sprintf(exportFile, "")
+	}
 	customizations = r.addMissing(m, customizationsName, customizations)
 	if listed := rootOf(customizationsName, customizations).Child("Workflows"); listed.Exists() {
 		m.FlowIDs = nil
@@ -143,7 +151,7 @@ func (r *reader) addMissing(m *member, name, given string, path ...string) strin
 		return given
 	}
 	insert := func(edit source.Edit, fault error) {
-		edits, missing, err = append(edits, edit), nil, cmp.Or(err, fault)
+		edits, missing, err = append(edits, edit), nil, errors.Join(err, fault)
 	}
 	for child := range doc.Root().Children() {
 		switch next := at.Child(child.Name()); {
@@ -155,7 +163,7 @@ func (r *reader) addMissing(m *member, name, given string, path ...string) strin
 	}
 	insert(at.Append(missing...))
 	file, fault := source.NewFile(name, []byte(given)).Apply(edits...)
-	if err = cmp.Or(err, fault); err != nil {
+	if err = errors.Join(err, fault); err != nil {
 		r.fault(1, err)
 		return given
 	}

@@ -2,7 +2,6 @@ package linttest
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -49,7 +48,7 @@ type reader struct {
 	faults  []error
 }
 
-// misspelled finds lines that are meant to begin a file, but would be a part of the one before. On a line without a name
+// misspelled finds lines that are meant to begin a file, but would be a part of the one before. On one without a name
 // package txtar panics.
 var misspelled = regexp.MustCompile(`(?m)^(--( +|[^ -].*|.*[^ -])--|-- .*[^-\r\n])\r?$`)
 
@@ -111,7 +110,7 @@ func (r *reader) take(f File) {
 	case f.Name == "settings.json", strings.HasPrefix(f.Name, "settings/"):
 		r.Input.Settings = append(r.Input.Settings, source.NewFile(f.Name, []byte(f.Text)))
 	case f.Name == removedName:
-		r.Removed = strings.Split(strings.TrimSpace(f.Text), "\n")
+		r.Removed = strings.FieldsFunc(f.Text, func(c rune) bool { return c == '\n' || c == '\r' })
 	case isFixed:
 		r.Fixed = append(r.Fixed, File{inFixed, f.Text, f.Line})
 	default:
@@ -164,12 +163,15 @@ func (r *reader) references(m *member, f File) {
 			continue
 		}
 		id, title, _ := strings.Cut(strings.TrimSpace(rest), " ")
+		if title = strings.TrimSpace(title); title == "" {
+			title = name
+		}
 		connector, err := connref.ParseConnectorID(id)
 		if err != nil {
 			r.fault(f.Line+i, fmt.Errorf("reference %s: expected LOGICALNAME CONNECTOR [DISPLAY NAME…]: %w", name, err))
 		}
 		m.References = append(m.References, connref.Reference{
-			LogicalName: connref.LogicalName(name), Connector: connector, DisplayName: cmp.Or(strings.TrimSpace(title), name),
+			LogicalName: connref.LogicalName(name), Connector: connector, DisplayName: title,
 		})
 	}
 }

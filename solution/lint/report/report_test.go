@@ -155,7 +155,7 @@ func TestGolden(t *testing.T) {
 	for name, write := range map[string]func(*bytes.Buffer) error{
 		"orders.txt": func(w *bytes.Buffer) error { return report.WriteText(w, r, nil) },
 		"orders.color.txt": func(w *bytes.Buffer) error {
-			return report.WriteText(w, r, &report.TextOptions{Color: true, NoExcerpts: true})
+			return report.WriteText(w, r, &report.TextOptions{Color: true})
 		},
 		"orders.json": func(w *bytes.Buffer) error { return report.WriteJSON(w, r) },
 		"orders.sarif": func(w *bytes.Buffer) error {

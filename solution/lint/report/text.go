@@ -18,8 +18,6 @@ import (
 type TextOptions struct {
 	// Color paints severities and places for a terminal; WantsColor knows one.
 	Color bool
-	// NoExcerpts leaves out the lines that findings are about.
-	NoExcerpts bool
 }
 
 // WantsColor tells whether a writer is a terminal whose user wants colors: see https://no-color.org.
@@ -104,7 +102,7 @@ func (t *textWriter) finding(d diag.Diagnostic) {
 	}
 	t.printf("%s: %s: %s [%s]\n", t.paint(bold, diag.Printable(at.String())),
 		t.paint(colors[d.Severity], d.Severity.String()), diag.Printable(d.Message), diag.Printable(rule))
-	if e, ok := t.texts.excerpt(d); ok && !t.NoExcerpts {
+	if e, ok := t.texts.excerpt(d); ok {
 		gutter := strings.Repeat(" ", len(e.number))
 		t.printf("  %s | %s\n  %s | %s\n", e.number, e.line, gutter, t.paint(colors[d.Severity], e.carets))
 	}
